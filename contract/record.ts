@@ -1,0 +1,127 @@
+/** What the gateway did for one request: the part of an answer that explains it. Sizes in bytes and pixels, times in milliseconds, money in US dollars. */
+export interface RequestRecord {
+  readonly requestId: string
+  readonly at: string
+  readonly queryType: string
+  /** Template and version, e.g. `count@1`; `verbatim` where the client's own messages were sent. */
+  readonly prompt: string
+  readonly notices: readonly string[]
+  readonly cache: CacheRecord
+  readonly routing: RoutingRecord
+  readonly images: readonly ImageRecord[]
+  readonly cost: CostRecord
+  readonly time: TimeRecord
+}
+
+export const cacheStates = ["hit", "canonical", "near", "miss", "bypass", "refresh", "coalesced"] as const
+/** How the cache took part; also the value of the `x-voltgate-cache` header. */
+export type CacheState = (typeof cacheStates)[number]
+
+export interface CacheRecord {
+  readonly state: CacheState
+  /** Why, where the state alone does not say it: `store_unavailable`, `no_store`, `not_configured`, … */
+  readonly reason?: string
+  readonly key?: string
+  /** Age of the cached answer, in seconds. */
+  readonly ageS?: number
+  /** How often this entry has answered, this time included. */
+  readonly hits?: number
+  readonly lastAccessAt?: string
+  readonly expiresAt?: string
+}
+
+export interface RoutingRecord {
+  readonly reason: string
+  /** All that could answer, best first. Empty when the cache answered. */
+  readonly candidates: readonly CandidateRecord[]
+  readonly attempts: readonly AttemptRecord[]
+}
+
+/** A candidate with the numbers behind its place; every term lies in 0..1, higher is better. */
+export interface CandidateRecord {
+  readonly provider: string
+  readonly model: string
+  /** accuracy · 0.4 + responseTime · 0.3 + availability · 0.2 + load · 0.1 */
+  readonly selectionWeight: number
+  /** accuracy · 0.6 + load · 0.4 */
+  readonly planScore: number
+  readonly terms: {
+    readonly accuracy: number
+    readonly responseTime: number
+    readonly availability: number
+    readonly load: number
+  }
+  readonly inFlight: number
+  readonly expectedMs: number
+  /** Why it stands where it does, e.g. `best weight`, `resting for 4 s after 5 failures in a row`. */
+  readonly note: string
+}
+
+export interface AttemptRecord {
+  readonly provider: string
+  readonly model: string
+  readonly outcome: "answered" | AttemptFailure
+  readonly status?: number
+  readonly message?: string
+  readonly firstTokenMs?: number
+  readonly durationMs: number
+}
+
+/** Why one attempt at one provider failed; `caller_fault` never moves on to another provider. */
+export type AttemptFailure =
+  | "caller_fault"
+  | "rate_limited"
+  | "overloaded"
+  | "server_error"
+  | "unauthorized"
+  | "network"
+  | "first_byte_timeout"
+  | "idle_timeout"
+  | "total_timeout"
+  | "garbage"
+  | "cut_off"
+  | "client_left"
+  | "image_not_accepted"
+
+export interface ImageRecord {
+  readonly index: number
+  readonly from: ImageSide
+  readonly to: ImageSide
+  /** Bytes sent ÷ bytes received. */
+  readonly ratio: number
+  readonly path: "passed_through" | "resized" | "reencoded" | "sent_as_is"
+  readonly optimized: boolean
+  readonly engine?: string
+  readonly reason: string
+  readonly durationMs: number
+}
+
+export interface ImageSide {
+  readonly widthPx: number
+  readonly heightPx: number
+  readonly sizeBytes: number
+  readonly format: string
+  /** Tokens that the chosen model charges for a picture of this size, by its published formula. */
+  readonly tokens: number
+}
+
+export interface CostRecord {
+  readonly usd: number
+  /** What was not spent thanks to the cache and to smaller pictures. */
+  readonly savedUsd: number
+  readonly imageTokens: number
+  readonly imageTokensSaved: number
+  /** The date on which the price was checked; absent where the model has no known price. */
+  readonly pricesCheckedAt?: string
+}
+
+export interface TimeRecord {
+  readonly totalMs: number
+  /** Time spent in the gateway itself. */
+  readonly overheadMs: number
+  readonly upstreamMs: number
+  readonly firstTokenMs?: number
+  readonly estimatedMs: number
+  /** Milliseconds by stage of the pipeline, in order. */
+  readonly stages: Readonly<Record<string, number>>
+}

@@ -1,0 +1,53 @@
+import type { AnalyzeResponse } from "../../contract/analyze.ts"
+import type { ErrorBody } from "../../contract/error-code.ts"
+import { sample } from "../../dev/samples.ts"
+
+export interface Answered<Body = AnalyzeResponse> {
+  readonly status: number
+  readonly headers: Headers
+  readonly body: Body
+}
+
+/** A data URL of a sample picture. */
+export const dataUrl = async (name: Parameters<typeof sample>[0]): Promise<string> => {
+  const type = name.endsWith(".png") ? "image/png" : name.endsWith(".webp") ? "image/webp" : "image/jpeg"
+  return `data:${type};base64,${Buffer.from(await sample(name)).toString("base64")}`
+}
+
+let questions = 0
+/** A question that no other test asks, so that no other test's answer is in the cache. */
+export const freshQuestion = (): string => `Which breaker feeds pump number ${++questions * 1000 + 7}?`
+
+export const postJson = async <Body = AnalyzeResponse>(
+  url: string,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Answered<Body>> => {
+  const response = await fetch(url, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+    body: typeof body === "string" ? body : JSON.stringify(body),
+  })
+  return { status: response.status, headers: response.headers, body: (await response.json()) as Body }
+}
+
+export type Refused = Answered<ErrorBody>
+
+/** Resolves once the condition holds; rejects after a while that is generous for any machine. */
+export const eventually = async (holds: () => boolean | Promise<boolean>, what: string): Promise<void> => {
+  for (let tries = 0; tries < 300; tries++) {
+    if (await holds()) return
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  throw new Error(`It never came about that ${what}.`)
+}
+
+/** The events of a server-sent event stream, in order. */
+export const readEvents = async (response: Response): Promise<readonly { event: string; data: string }[]> =>
+  (await response.text())
+    .split("\n\n")
+    .filter((block) => block.trim() !== "")
+    .map((block) => ({
+      event: /^event: (.*)$/m.exec(block)?.[1] ?? "message",
+      data: /^data: (.*)$/m.exec(block)?.[1] ?? "",
+    }))

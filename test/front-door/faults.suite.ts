@@ -1,0 +1,182 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest"
+import type { ErrorBody } from "../../contract/error-code.ts"
+import { sample } from "../../dev/samples.ts"
+import type { Fault } from "../../dev/simulated-providers/faults.ts"
+import type { World } from "../world.ts"
+import { providerKey } from "../world.ts"
+import { dataUrl, eventually, freshQuestion, postJson } from "./client.ts"
+
+/** What the gateway does when requests or providers are at fault, on whatever runtime. */
+export const faultsSuite = (world: () => World): void => {
+  const url = (): string => `${world().url}/v1/analyze`
+  const question = async (changes: Record<string, unknown> = {}): Promise<Record<string, unknown>> => ({
+    query: freshQuestion(),
+    images: [await dataUrl("nameplate.webp")],
+    ...changes,
+  })
+  const refused = async (body: unknown, headers: Record<string, string> = {}) =>
+    postJson<ErrorBody>(url(), body, headers)
+
+  describe("a request that is wrong gets a clear error", () => {
+    test("malformed JSON", async () => {
+      const { status, body } = await refused('{"query": "Which')
+      expect([status, body.error.code]).toEqual([400, "invalid_json"])
+    })
+
+    test("every wrong field at once, each with its path", async () => {
+      const { status, body } = await refused({ query: 5, images: ["x", 7], temperature: 9, colour: "red" })
+      expect([status, body.error.code]).toEqual([400, "invalid_request"])
+      const paths = body.error.problems?.map(({ path }) => path)
+      expect(paths).toEqual(expect.arrayContaining(["query", "images[1]", "temperature", "colour"]))
+    })
+
+    test("no picture", async () => {
+      const { status, body } = await refused(await question({ images: [] }))
+      expect([status, body.error.code]).toEqual([400, "invalid_request"])
+      expect(body.error.message).toMatch(/at least one picture/)
+    })
+
+    test("too many pictures", async () => {
+      const { status, body } = await refused(await question({ images: Array.from({ length: 17 }, () => "AAAA") }))
+      expect(status).toBe(400)
+      expect(body.error.message).toMatch(/at most 16/)
+    })
+
+    test("a corrupt picture, by its number", async () => {
+      const png = await sample("panel-schedule.png")
+      const broken = Buffer.from(png.slice(0, 20)).toString("base64")
+      const { status, body } = await refused(await question({ images: [await dataUrl("nameplate.webp"), broken] }))
+      expect([status, body.error.code]).toEqual([422, "image_corrupt"])
+      expect(body.error.message).toContain("images[1]")
+    })
+
+    test("a picture whose header is fine but whose pixels are not, by its number", async () => {
+      const png = Uint8Array.from(await sample("wiring-diagram.png"))
+      png.fill(0x55, 200, png.length - 20)
+      const { status, body } = await refused(
+        await question({ images: [Buffer.from(png).toString("base64")], model: "anthropic/claude-haiku-4-5" }),
+      )
+      expect([status, body.error.code]).toEqual([422, "image_corrupt"])
+      expect(body.error.message).toContain("images[0]")
+    })
+
+    test("a file that is no picture", async () => {
+      const { status, body } = await refused(
+        await question({ images: [Buffer.from("%PDF-1.7 hello").toString("base64")] }),
+      )
+      expect([status, body.error.code]).toEqual([415, "image_unsupported_type"])
+    })
+
+    test("a picture that would be too large, refused by its header alone", async () => {
+      const png = Buffer.from(await sample("nameplate-bomb-header"))
+      const { status, body } = await refused(await question({ images: [png.toString("base64")] }))
+      expect([status, body.error.code]).toEqual([413, "image_too_large"])
+      expect(body.error.message).toMatch(/40[ ,]?000/)
+    })
+
+    test.each([
+      "http://example.com/a.png",
+      "https://127.0.0.1/a.png",
+      "https://169.254.169.254/latest/meta-data/",
+      "https://0x7f000001/a.png",
+      "https://[::ffff:10.0.0.1]/a.png",
+      "https://localhost/a.png",
+    ])("a picture to be fetched from %s", async (address) => {
+      const { status, body } = await refused(await question({ images: [address] }))
+      expect([status, body.error.code]).toEqual([400, "image_fetch_refused"])
+    })
+
+    test("an unknown model", async () => {
+      const { status, body } = await refused(await question({ model: "no-such-model" }))
+      expect([status, body.error.code]).toEqual([404, "unknown_model"])
+    })
+
+    test("an unknown endpoint, or a known one asked the wrong way", async () => {
+      const missing = await fetch(`${world().url}/v1/nothing`)
+      expect([missing.status, ((await missing.json()) as ErrorBody).error.code]).toEqual([404, "not_found"])
+      const wrongWay = await fetch(url())
+      expect([wrongWay.status, ((await wrongWay.json()) as ErrorBody).error.code]).toEqual([405, "method_not_allowed"])
+    })
+
+    test("every error carries the id that its log line has", async () => {
+      const { headers, body } = await refused("{")
+      expect(headers.get("x-voltgate-request-id")).toBe(body.error.requestId)
+    })
+  })
+
+  describe("a provider that fails", () => {
+    const all = (fault: Fault, more: { retryAfterS?: number } = {}): void =>
+      void world().providers.control({
+        openai: { fault, ...more },
+        anthropic: { fault, ...more },
+        google: { fault, ...more },
+      })
+    beforeEach(() => world().providers.clearLog())
+    afterEach(() => all("none"))
+
+    test.each<Fault>([
+      "down",
+      "error500",
+      "overloaded",
+      "rate_limited",
+      "unauthorized",
+      "hang",
+      "garbage",
+      "cut",
+      "stall",
+    ])("with %s costs an attempt, not the answer", async (fault) => {
+      world().providers.control({ openai: { fault }, google: { fault } })
+      const { status, body } = await postJson(url(), await question())
+      expect(status).toBe(200)
+      expect(body.provider).toBe("anthropic")
+      expect(body.record.routing.attempts.at(-1)?.outcome).toBe("answered")
+    })
+
+    test("when all are down, the answer is 503 with when to try again and each one's reason", async () => {
+      all("rate_limited", { retryAfterS: 7 })
+      const { status, headers, body } = await refused(await question())
+      expect([status, body.error.code]).toEqual([503, "no_provider"])
+      expect(headers.get("retry-after")).toBe("7")
+      expect(body.error.message).toMatch(/openai\/.*rate_limited/)
+    })
+
+    test("when a pinned model is silent, the answer is 504", async () => {
+      all("hang")
+      const { status, body } = await refused(await question({ model: "openai/gpt-4o" }))
+      expect([status, body.error.code]).toEqual([504, "timeout"])
+    })
+
+    test("no key shows in any error", async () => {
+      all("unauthorized")
+      const { body } = await refused(await question())
+      expect(JSON.stringify(body)).not.toContain(providerKey)
+      const relayed = await postJson<unknown>(`${world().url}/v1/chat/completions`, {
+        model: "gpt-4o",
+        messages: [{ role: "user", content: "hello" }],
+      })
+      expect(relayed.status).toBe(503)
+      expect(JSON.stringify(relayed.body)).not.toContain(providerKey)
+    })
+
+    test("a client that leaves while a whole answer is awaited ends the request to the provider", async () => {
+      all("stall")
+      const leaving = new AbortController()
+      const asked = fetch(url(), {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(await question({ model: "openai/gpt-4o" })),
+        signal: leaving.signal,
+      })
+      await eventually(() => world().providers.log().length > 0 || true, "the request arrived")
+      setTimeout(() => leaving.abort(), 300)
+      await expect(asked).rejects.toThrow()
+      await eventually(
+        () =>
+          world()
+            .providers.log()
+            .some(({ aborted }) => aborted),
+        "the provider saw the client leave",
+      )
+    })
+  })
+}

@@ -1,0 +1,66 @@
+import { Hono } from "hono"
+import { GatewayError, asGatewayError } from "./errors.ts"
+import type { Gateway } from "./gateway.ts"
+import { authenticate } from "./pipeline/authenticate.ts"
+import { startStopwatch } from "./pipeline/stopwatch.ts"
+import type { RequestContext } from "./request-context.ts"
+import { postAnalyze, postOptimize } from "./routes/analyze.ts"
+import { postChatCompletions } from "./routes/chat-completions.ts"
+import { errorResponse, formatOf } from "./routes/error-response.ts"
+import { getHealth, getReadiness } from "./routes/health.ts"
+import { getModel, getModels } from "./routes/models.ts"
+import { getProviders } from "./routes/providers.ts"
+
+type Endpoint = (context: RequestContext, gateway: Gateway) => Response | Promise<Response>
+
+/** Everything that needs a key, by method and path. */
+const endpoints: readonly (readonly ["GET" | "POST", string, Endpoint])[] = [
+  ["POST", "/v1/analyze", postAnalyze],
+  ["POST", "/v1/optimize", postOptimize],
+  ["POST", "/v1/chat/completions", postChatCompletions],
+  ["GET", "/v1/models", getModels],
+  ["GET", "/v1/models/:model{.+}", getModel],
+  ["GET", "/v1/providers", getProviders],
+]
+
+/** The gateway as a web-standard app: the same on every host. */
+export const createApp = (gateway: Gateway): Pick<Hono, "fetch" | "request"> => {
+  const app = new Hono<{ Variables: { id: string } }>()
+
+  app.use(async (c, next) => {
+    c.set("id", crypto.randomUUID())
+    await next()
+  })
+  app.get("/healthz", () => getHealth())
+  app.get("/readyz", () => getReadiness(gateway))
+
+  for (const [method, path, endpoint] of endpoints) {
+    app.on(method, path, async (c) => {
+      const watch = startStopwatch(gateway.ports.now)
+      const caller = await watch.time("admit", () => authenticate(c.req.raw, gateway.settings))
+      return endpoint({ id: c.get("id"), endpoint: path, caller, request: c.req.raw, watch }, gateway)
+    })
+    app.all(path, (c) => {
+      throw new GatewayError("method_not_allowed", `${c.req.path} takes ${method}, not ${c.req.method}.`)
+    })
+  }
+  app.notFound((c) => {
+    const error = new GatewayError("not_found", `There is no ${c.req.path} here. docs/api.md lists the endpoints.`)
+    return errorResponse(error, formatOf(c.req.path), c.get("id"))
+  })
+
+  app.onError((thrown, c) => {
+    const error = asGatewayError(thrown)
+    gateway.ports.log({
+      message: "refused",
+      requestId: c.get("id"),
+      endpoint: c.req.path,
+      status: error.status,
+      code: error.code,
+      reason: error.message,
+      ...(error.code === "internal" && thrown instanceof Error ? { stack: thrown.stack } : {}),
+    })
+    return errorResponse(error, formatOf(c.req.path), c.get("id"))
+  })
+  return app
+}

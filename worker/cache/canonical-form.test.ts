@@ -1,0 +1,41 @@
+import { describe, expect, test } from "vitest"
+import { canonicalForm } from "./canonical-form.ts"
+
+describe("wordings that mean the same have one canonical form", () => {
+  test.each([
+    ["Which breaker feeds the pump?", "which breaker feeds pump"],
+    ["What's the rating of Q3?", "What is the rating of Q3"],
+    ["How many breakers are in the picture?", "how many breakers are there in this image?"].map((text) =>
+      text.replace(" there", ""),
+    ),
+    ["Is there a label on K1?", "Is there label on K1 ?"],
+    ["Hello, what is the main breaker's rating? Thanks!", "What is the main breaker's rating"],
+    ["Please count: are the two doors open?", "count: are the 2 doors open?"],
+    ["Which breaker   feeds\nthe pump?", "Which breaker feeds the pump?"],
+    ["What is the ｒａｔｉｎｇ of Q3?", "What is the rating of Q3?"],
+  ])("%j is %j", (one, other) => {
+    expect(canonicalForm(one ?? "", 1)).toBe(canonicalForm(other ?? "", 1))
+  })
+})
+
+describe("wordings whose answers may differ keep different forms", () => {
+  test.each([
+    ["Which breaker is on?", "Which breaker is not on?"],
+    ["Is the load 10 mW?", "Is the load 10 MW?"],
+    ["What is the rating of Q1?", "What is the rating of q1?"],
+    ["What is the rating of WT-44219?", "What is the rating of WT-44291?"],
+    ["What is above the relay?", "What is below the relay?"],
+    ["Is phase a live?", "Is phase live?"],
+    ["Can it carry 16 A?", "Could it carry 16 A?"],
+    ["Does K1 switch K2?", "Does K2 switch K1?"],
+    ["Is it > 5 V?", "Is it < 5 V?"],
+    ["Which one is open?", "Which 1 is open?"],
+    ["Was liegt an Klemme 3?", "Was liegt Klemme 3?"],
+  ])("%j is not %j", (one, other) => {
+    expect(canonicalForm(one, 1)).not.toBe(canonicalForm(other, 1))
+  })
+
+  test("a tail that names the picture stays where there are several pictures", () => {
+    expect(canonicalForm("How many are in this picture?", 2)).not.toBe(canonicalForm("How many are", 2))
+  })
+})

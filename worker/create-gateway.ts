@@ -1,0 +1,22 @@
+import type { Gateway } from "./gateway.ts"
+import type { Ports } from "./ports/ports.ts"
+import { createProviders } from "./providers/create-providers.ts"
+import { defaultAutoModels } from "./providers/models.ts"
+import type { ModelRef } from "./routing/model-ref.ts"
+import type { Settings } from "./settings.ts"
+
+/** Puts settings and a host's ports together. */
+export const createGateway = (settings: Settings, ports: Ports): Gateway => ({
+  ports,
+  settings,
+  providers: createProviders(settings.providers, ports),
+  autoModels: settings.autoModels ?? defaultModels(settings),
+})
+
+/** One good model of each provider in the catalog, and every model of the compatible servers. */
+const defaultModels = ({ providers }: Settings): readonly ModelRef[] =>
+  providers.flatMap(({ name, models }) =>
+    models === undefined
+      ? defaultAutoModels.filter(({ provider }) => provider === name)
+      : models.map((model) => ({ provider: name, model })),
+  )

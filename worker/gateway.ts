@@ -1,0 +1,14 @@
+import type { Ports } from "./ports/ports.ts"
+import type { Provider } from "./providers/provider.ts"
+import type { ModelRef } from "./routing/model-ref.ts"
+import type { Settings } from "./settings.ts"
+
+/** What every step may draw on; a step asks for the part that it uses. */
+export interface Gateway {
+  readonly ports: Ports
+  readonly settings: Settings
+  /** By name. */
+  readonly providers: ReadonlyMap<string, Provider>
+  /** What `auto` chooses from, in the settings' order. */
+  readonly autoModels: readonly ModelRef[]
+}

@@ -1,0 +1,31 @@
+import { parseGif } from "./gif.ts"
+import type { ImageFormat, ImageHeader } from "./image.ts"
+import { parseIsobmff } from "./isobmff.ts"
+import { parseJpeg } from "./jpeg.ts"
+import { parsePng } from "./png.ts"
+import { parseWebp } from "./webp.ts"
+
+/** The magic bytes are right, and what follows them is not. */
+export interface HeaderFault {
+  readonly format: ImageFormat
+  /** What is wrong, as the end of the sentence "its JPEG header …". */
+  readonly fault: string
+}
+
+/** Reads one format's header; `undefined` when the magic bytes are another's. */
+export type HeaderParser = (view: DataView) => ImageHeader | HeaderFault | undefined
+
+const parsers: readonly HeaderParser[] = [parsePng, parseJpeg, parseWebp, parseGif, parseIsobmff]
+
+/**
+ * What the first bytes of a picture say about it; `undefined` when they are no picture's that we know. Never throws, and
+ * never takes more than a bounded number of steps, whatever the bytes are.
+ */
+export const parseHeader = (bytes: Uint8Array): ImageHeader | HeaderFault | undefined => {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  for (const parse of parsers) {
+    const result = parse(view)
+    if (result !== undefined) return result
+  }
+  return undefined
+}

@@ -1,0 +1,85 @@
+import type { ImageFormat, ReceivedImage, Size } from "./image.ts"
+import { uprightSize } from "./image.ts"
+import { imageTokens } from "./image-tokens.ts"
+import type { ImageRule } from "./provider-rules.ts"
+import type { Looking } from "./target-size.ts"
+import { targetSize } from "./target-size.ts"
+
+export type PlanOptions = Looking
+
+/** What both kinds of plan know. */
+interface Planned {
+  /** Why, in a sentence for the record. */
+  readonly reason: string
+  /** Size of the picture as it will be sent. */
+  readonly target: Size
+  /** By the model's formula, for the picture as received and as sent. */
+  readonly tokens: { readonly before: number; readonly after: number }
+}
+
+export interface PassThrough extends Planned {
+  readonly action: "pass_through"
+}
+
+export interface Transform extends Planned {
+  readonly action: "transform"
+  /** Formats to try, in this order, until one is smaller than the original. */
+  readonly formats: readonly [ImageFormat, ...ImageFormat[]]
+  readonly quality: number
+  /** Why the provider would not take the original as it is; absent when it would. */
+  readonly refusedAsIs?: string
+  /** Whether the original, sent as it is, would be seen upright and cost no more tokens. */
+  readonly originalIsEqual: boolean
+}
+
+export type ImagePlan = PassThrough | Transform
+
+/** What a picture should become for one model: nothing, when it is already what the model looks at. */
+export const planImage = ({ bytes, header }: ReceivedImage, rule: ImageRule, options: PlanOptions): ImagePlan => {
+  const size = uprightSize(header)
+  const target = targetSize(rule, size, options)
+  const isSmaller = target.widthPx < size.widthPx || target.heightPx < size.heightPx
+  const isUpright = header.orientation === 1
+  const refusedAsIs = refusal(bytes.length, header.format, header.frames, size, rule)
+  const reasons = [
+    ...(isSmaller ? [`${pixels(target)} is what ${rule.family} makes use of, of ${pixels(size)}`] : []),
+    ...(isUpright ? [] : ["its EXIF rotation is baked in"]),
+    ...(refusedAsIs === undefined ? [] : [refusedAsIs]),
+  ]
+  const before = imageTokens(rule, size, options.detail)
+  const after = imageTokens(rule, target, options.detail)
+  if (reasons.length === 0) {
+    const reason = `${pixels(size)} ${header.format.toUpperCase()} is just what ${rule.family} takes`
+    return { action: "pass_through", reason, target: size, tokens: { before, after: before } }
+  }
+  return {
+    action: "transform",
+    reason: reasons.join("; "),
+    target,
+    tokens: { before, after },
+    formats: formatsFor(header.format, options),
+    quality: rule.quality,
+    originalIsEqual: isUpright && before <= after,
+    ...(refusedAsIs === undefined ? {} : { refusedAsIs }),
+  }
+}
+
+/** Lossless for what was lossless, since it may be line art; a scene loses nothing that anybody would see in a JPEG. */
+const formatsFor = (format: ImageFormat, { reads }: PlanOptions): Transform["formats"] =>
+  (format === "png" || format === "gif") && reads === "text" ? ["png", "jpeg"] : ["jpeg"]
+
+const refusal = (
+  sizeBytes: number,
+  format: ImageFormat,
+  frames: number,
+  size: Size,
+  rule: ImageRule,
+): string | undefined => {
+  if (!rule.formats.includes(format)) return `${rule.family} does not take ${format.toUpperCase()}`
+  if (frames > 1) return "it is animated, and models look at one picture"
+  if (sizeBytes > rule.maxSizeBytes) return `${sizeBytes} bytes are more than the ${rule.maxSizeBytes} that ${rule.family} takes`
+  if (Math.max(size.widthPx, size.heightPx) > rule.maxEdgePx) return `${rule.family} takes at most ${rule.maxEdgePx} px a side`
+  return undefined
+}
+
+export const pixels = ({ widthPx, heightPx }: Size): string => `${widthPx} × ${heightPx} px`

@@ -1,0 +1,31 @@
+import type { Gateway } from "../gateway.ts"
+import { answerFromCache } from "./answer-from-cache.ts"
+import { callProvider } from "./call-provider.ts"
+import { firstToAnswer } from "./first-to-answer.ts"
+import { lookUpCache } from "./look-up-cache.ts"
+import { optimizeImages } from "./optimize-images.ts"
+import { optimizePrompt } from "./optimize-prompt.ts"
+import { record } from "./record.ts"
+import { selectProviders } from "./select-providers.ts"
+import type { Analysis, Question } from "./stages.ts"
+
+/**
+ * The whole gateway: an admitted question goes in, an answer on its way comes out. Resolves when the answer begins, so
+ * until then another provider can still take over; what goes wrong later comes through the answer's events.
+ */
+export const analyze = async (question: Question, gateway: Gateway): Promise<Analysis> => {
+  const { watch } = question
+  const looked = await watch.time("cache", () => lookUpCache(question, gateway))
+  if (looked.found) return answerFromCache(looked, gateway)
+  const routed = selectProviders(looked, gateway)
+  const answering = await firstToAnswer(
+    routed,
+    async (candidate, earlier) => {
+      const pictured = await watch.time("images", () => optimizeImages(routed, candidate, gateway))
+      const prepared = optimizePrompt(pictured)
+      return watch.time("provider", () => callProvider(prepared, earlier, gateway))
+    },
+    gateway.ports.now,
+  )
+  return record(answering, gateway)
+}

@@ -1,0 +1,23 @@
+import type { Gateway } from "../gateway.ts"
+import { fetchRemoteImage } from "../images/fetch-remote.ts"
+import type { ReceivedImage } from "../images/image.ts"
+import { receiveImage } from "../images/limits.ts"
+import { readSource } from "../images/read-source.ts"
+
+/** A picture as the request gives it: text (data URL, base64 or https URL), or bytes of a form. */
+export type ImageSource = string | Uint8Array<ArrayBuffer>
+
+/** The bytes of every picture, in order, each with a header that was read and found within the limits. */
+export const receiveImages = (
+  sources: readonly ImageSource[],
+  signal: AbortSignal,
+  { ports }: Pick<Gateway, "ports">,
+): Promise<readonly ReceivedImage[]> =>
+  Promise.all(
+    sources.map(async (source, index) => {
+      if (typeof source !== "string") return receiveImage(index, source)
+      const read = readSource(index, source)
+      const bytes = "url" in read ? await fetchRemoteImage(index, read.url, { fetch: ports.fetch, signal }) : read.bytes
+      return receiveImage(index, bytes)
+    }),
+  )

@@ -1,0 +1,98 @@
+import type { Usage } from "../../contract/analyze.ts"
+import type { CostRecord } from "../../contract/record.ts"
+import { mayBeCached } from "../cache/may-be-cached.ts"
+import type { Gateway } from "../gateway.ts"
+import type { CachedAnswer } from "../ports/answer-cache.ts"
+import { readStructured } from "../prompts/read-structured.ts"
+import { costUsd, findModel } from "../providers/models.ts"
+import { finish } from "./finish.ts"
+import { promptName } from "./look-up-cache.ts"
+import type { Analysis, AnalysisEvent, AnswerHead, Answering } from "./stages.ts"
+
+/** Passes the answer on as it comes; at its end, keeps it in the cache and writes the record. */
+export const record = (answering: Answering, { ports, settings }: Pick<Gateway, "ports" | "settings">): Analysis => {
+  const { question, candidate, cache, ranked, reason, attempts, imageRecords } = answering
+  const head: AnswerHead = {
+    id: question.id,
+    provider: candidate.provider,
+    model: candidate.model,
+    prompt: promptName(question),
+    notices: question.notices,
+    cache,
+    routing: { reason, candidates: ranked, attempts },
+    images: imageRecords,
+    estimatedMs: answering.estimatedMs,
+  }
+  return { head, events: recorded(answering, head, { ports, settings }) }
+}
+
+async function* recorded(
+  answering: Answering,
+  head: AnswerHead,
+  { ports, settings }: Pick<Gateway, "ports" | "settings">,
+): AsyncGenerator<AnalysisEvent> {
+  const { question, firstTokenMs } = answering
+  const { now } = ports
+  let answer = ""
+  let upstreamMs = question.watch.stages()["provider"] ?? 0
+  let waitingSince = now()
+  for await (const event of answering.events) {
+    upstreamMs += now() - waitingSince
+    if (event.type === "text") {
+      answer += event.text
+      yield event
+      waitingSince = now()
+      continue
+    }
+    const cost = costOf(answering, event.usage)
+    keep(answering, { answer, finishReason: event.finishReason, usage: event.usage, cost }, { ports, settings })
+    const structured = readStructured(answer, question.conversation === undefined ? question.queryType : undefined)
+    yield {
+      type: "done",
+      response: finish(question, head, ports, { answer, structured, ...event, cost, upstreamMs, firstTokenMs }),
+    }
+    return
+  }
+}
+
+const costOf = ({ candidate, imageRecords }: Answering, usage: Usage): CostRecord => {
+  const price = findModel(candidate)
+  const sum = (tokensOf: (image: (typeof imageRecords)[number]) => number): number =>
+    imageRecords.reduce((total, image) => total + tokensOf(image), 0)
+  const imageTokens = sum((image) => image.to.tokens)
+  const imageTokensSaved = Math.max(0, sum((image) => image.from.tokens) - imageTokens)
+  return {
+    usd: price === undefined ? 0 : costUsd(price, usage),
+    savedUsd: price === undefined ? 0 : (imageTokensSaved * price.inputUsdPerMillion) / 1_000_000,
+    imageTokens,
+    imageTokensSaved,
+    ...(price === undefined ? {} : { pricesCheckedAt: price.checkedAt }),
+  }
+}
+
+/** Background work: an answer that could not be kept is only logged. */
+const keep = (
+  { question, candidate, cacheKey }: Answering,
+  { answer, finishReason, usage, cost }: Pick<CachedAnswer, "answer" | "finishReason" | "usage"> & { cost: CostRecord },
+  { ports, settings }: Pick<Gateway, "ports" | "settings">,
+): void => {
+  if (ports.cache === undefined || cacheKey === undefined || !mayBeCached({ answer, finishReason })) return
+  const writtenAt = ports.now()
+  const entry: CachedAnswer = {
+    answer,
+    provider: candidate.provider,
+    model: candidate.model,
+    finishReason,
+    usage,
+    costUsd: cost.usd,
+    imageTokens: cost.imageTokens,
+    questionHash: cacheKey.questionHash,
+    writtenAt,
+    expiresAt: writtenAt + settings.cacheTtlS * 1000,
+  }
+  ports.background(
+    ports.cache.put(cacheKey.key, entry).catch((error: unknown) => {
+      ports.log({ message: "answer not cached", requestId: question.id, error: String(error) })
+    }),
+  )
+}

@@ -1,0 +1,32 @@
+import { GatewayError } from "../errors.ts"
+import type { Gateway } from "../gateway.ts"
+import { estimateResponseTimeMs } from "../routing/estimate-response-time.ts"
+import { modelId } from "../routing/model-ref.ts"
+import { rankCandidates } from "../routing/rank-candidates.ts"
+import type { Miss, Routed } from "./stages.ts"
+
+/** Ranks all that may answer by what this isolate knows now. Waits for nobody: sharing that knowledge is background work. */
+export const selectProviders = (miss: Miss, { ports }: Pick<Gateway, "ports">): Routed => {
+  const { question } = miss
+  const now = ports.now()
+  const snapshot = ports.board.snapshot(now)
+  const ranked = rankCandidates(question.allowed, snapshot, {
+    inFlightHere: ports.board.inFlightHere,
+    queryType: question.queryType.name,
+    now,
+    random: ports.random,
+  })
+  ports.background(ports.board.sync(now))
+  const [best] = ranked
+  if (best === undefined) {
+    throw new GatewayError(
+      "no_provider",
+      "No provider is allowed for this request. Widen `providers`, or the key's own list.",
+    )
+  }
+  const reason =
+    ranked.length === 1
+      ? `${modelId(best)} is the only candidate`
+      : `${modelId(best)} has the best weight, ${best.selectionWeight.toFixed(3)}, of ${ranked.length} candidates`
+  return { ...miss, ranked, reason, estimatedMs: estimateResponseTimeMs(best, snapshot) }
+}

@@ -1,0 +1,120 @@
+import type { AnalyzeResponse, Detail } from "../../contract/analyze.ts"
+import type { AttemptRecord, CacheRecord, CandidateRecord, ImageRecord, RoutingRecord } from "../../contract/record.ts"
+import type { CacheControl } from "../cache/cache-control.ts"
+import type { CacheKey } from "../cache/cache-key.ts"
+import type { ReceivedImage, SentImage } from "../images/image.ts"
+import type { CacheEntry } from "../ports/answer-cache.ts"
+import type { QueryType } from "../prompts/query-type.ts"
+import type { AnswerEvent, JsonSchema, Prompt, Provider, Turn } from "../providers/provider.ts"
+import type { ModelRef } from "../routing/model-ref.ts"
+import type { Stopwatch } from "./stopwatch.ts"
+
+/**
+ * What each step of the pipeline takes and gives. A step takes what the one before returns, so a step in the wrong
+ * place does not compile.
+ */
+
+/** Whose request it is, and what they may use. */
+export interface Caller {
+  readonly tenant: string
+  readonly providers?: readonly string[]
+  readonly queryTypes?: readonly string[]
+}
+
+/** The client's own messages, sent as they are (chat), in place of a prompt made for the query type. */
+export interface Conversation {
+  readonly system: string
+  /** All turns, the question's last. */
+  readonly turns: readonly Turn[]
+  readonly topP?: number
+  readonly stop?: readonly string[]
+  readonly schema?: { readonly name: string; readonly schema: JsonSchema }
+}
+
+/** An admitted request: its caller may ask it, its pictures are readable and within the limits. */
+export interface Question {
+  readonly id: string
+  readonly endpoint: string
+  readonly caller: Caller
+  readonly query: string
+  readonly queryType: QueryType
+  readonly conversation?: Conversation
+  readonly images: readonly ReceivedImage[]
+  readonly detail: Detail
+  readonly maxOutputTokens?: number
+  readonly temperature?: number
+  readonly language?: string
+  /** `auto`, or the pinned candidate's id, with the allowed providers where they are restricted. */
+  readonly modelPolicy: string
+  /** All that may answer. */
+  readonly allowed: readonly ModelRef[]
+  readonly cacheControl: CacheControl
+  readonly stream: boolean
+  readonly notices: readonly string[]
+  readonly signal: AbortSignal
+  readonly watch: Stopwatch
+}
+
+export interface CacheHit {
+  readonly found: true
+  readonly question: Question
+  readonly cacheKey: CacheKey
+  readonly entry: CacheEntry
+  readonly cache: CacheRecord
+}
+
+export interface Miss {
+  readonly found: false
+  readonly question: Question
+  /** Where the answer goes afterwards; absent where it must not be kept. */
+  readonly cacheKey?: CacheKey
+  readonly cache: CacheRecord
+}
+
+export interface Routed extends Miss {
+  /** Best first; never empty. */
+  readonly ranked: readonly CandidateRecord[]
+  readonly reason: string
+  readonly estimatedMs: number
+}
+
+export interface Pictured extends Routed {
+  readonly candidate: CandidateRecord
+  readonly provider: Provider
+  readonly sentImages: readonly SentImage[]
+  readonly imageRecords: readonly ImageRecord[]
+}
+
+export interface Prepared extends Pictured {
+  readonly prompt: Prompt
+}
+
+/** A candidate that has begun to answer: the first event is there, the rest follows. */
+export interface Answering extends Prepared {
+  readonly attempts: readonly AttemptRecord[]
+  readonly firstTokenMs: number
+  readonly events: AsyncIterable<AnswerEvent>
+}
+
+/** What is known when the answer begins; enough for the response headers. */
+export interface AnswerHead {
+  readonly id: string
+  readonly provider: string
+  readonly model: string
+  readonly prompt: string
+  readonly notices: readonly string[]
+  readonly cache: CacheRecord
+  readonly routing: RoutingRecord
+  readonly images: readonly ImageRecord[]
+  readonly estimatedMs: number
+}
+
+export type AnalysisEvent =
+  | { readonly type: "text"; readonly text: string }
+  | { readonly type: "done"; readonly response: AnalyzeResponse }
+
+/** An answer on its way: text as it comes, then the whole response with its record. */
+export interface Analysis {
+  readonly head: AnswerHead
+  readonly events: AsyncIterable<AnalysisEvent>
+}

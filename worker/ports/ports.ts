@@ -1,0 +1,20 @@
+import type { AnswerCache } from "./answer-cache.ts"
+import type { History } from "./history.ts"
+import type { ImageEngine } from "./image-engine.ts"
+import type { ProviderBoard } from "./provider-board.ts"
+
+/** What the gateway asks of the host it runs on. */
+export interface Ports {
+  /** Absent where no store is configured: then nothing is cached, and the record says so. */
+  readonly cache?: AnswerCache
+  readonly board: ProviderBoard
+  readonly history?: History
+  readonly imageEngine: ImageEngine
+  readonly fetch: typeof fetch
+  readonly now: () => number
+  readonly random: () => number
+  /** Lets work go on after the answer was sent. */
+  readonly background: (work: Promise<unknown>) => void
+  /** Writes one structured log line. */
+  readonly log: (line: Readonly<Record<string, unknown>>) => void
+}

@@ -1,0 +1,51 @@
+import type { ProvidersResponse, ProviderStatus } from "../../contract/providers.ts"
+import type { Snapshot } from "../../contract/provider-board.ts"
+import type { CandidateRecord } from "../../contract/record.ts"
+import type { Gateway } from "../gateway.ts"
+import type { RequestContext } from "../request-context.ts"
+import { modelId } from "../routing/model-ref.ts"
+import { rankCandidates } from "../routing/rank-candidates.ts"
+
+/** `GET /v1/providers`: what `auto` chooses from, best first, with the numbers behind each place. */
+export const getProviders = ({ caller }: RequestContext, gateway: Gateway): Response => {
+  const { ports, autoModels } = gateway
+  const now = ports.now()
+  const snapshot = ports.board.snapshot(now)
+  ports.background(ports.board.sync(now))
+  const listed = autoModels.filter(
+    ({ provider }) => caller.providers === undefined || caller.providers.includes(provider),
+  )
+  const ranked = rankCandidates(listed, snapshot, {
+    inFlightHere: ports.board.inFlightHere,
+    queryType: "general",
+    now,
+    random: ports.random,
+  })
+  const body: ProvidersResponse = {
+    ...(snapshot.at > 0 ? { snapshotAt: new Date(snapshot.at).toISOString() } : {}),
+    providers: ranked.map((candidate) => toStatus(candidate, snapshot, now, gateway)),
+  }
+  return Response.json(body)
+}
+
+const toStatus = (
+  candidate: CandidateRecord,
+  snapshot: Snapshot,
+  now: number,
+  { providers }: Gateway,
+): ProviderStatus => {
+  const provider = providers.get(candidate.provider)
+  const view = snapshot.candidates[modelId(candidate)]
+  const restUntil = view?.restUntil ?? 0
+  return {
+    ...candidate,
+    wire: provider?.wire ?? "openai",
+    simulated: provider?.simulated ?? false,
+    healthy: restUntil <= now,
+    ...(view?.p50Ms === undefined ? {} : { p50Ms: view.p50Ms }),
+    ...(view?.p95Ms === undefined ? {} : { p95Ms: view.p95Ms }),
+    responseTimeSamples: view?.responseTimeSamples ?? 0,
+    failuresInARow: view?.failuresInARow ?? 0,
+    ...(restUntil > now ? { restUntil: new Date(restUntil).toISOString() } : {}),
+  }
+}

@@ -1,0 +1,56 @@
+import { env, waitUntil } from "cloudflare:workers"
+import type { ProviderState } from "../../../durable-objects/provider-state.ts"
+import { createApp } from "../../app.ts"
+import { createGateway } from "../../create-gateway.ts"
+import { createMisconfiguredApp } from "../../misconfigured-app.ts"
+import type { Ports } from "../../ports/ports.ts"
+import { SettingsError, parseSettings } from "../../settings.ts"
+import type { Settings } from "../../settings.ts"
+import { createNeonHistory } from "../neon/history.ts"
+import { createUpstashAnswerCache } from "../upstash/answer-cache.ts"
+import { createPhotonEngine } from "./photon-engine.ts"
+import { createCloudflareProviderBoard } from "./provider-board.ts"
+
+export { ProviderState } from "../../../durable-objects/provider-state.ts"
+
+declare global {
+  namespace Cloudflare {
+    interface Env {
+      readonly PROVIDER_STATE: DurableObjectNamespace<ProviderState>
+    }
+  }
+}
+
+const now = (): number => Date.now()
+// One JSON object a line; the platform collects standard output.
+// oxlint-disable-next-line no-console
+const log: Ports["log"] = (line) => console.log(JSON.stringify(line))
+
+const createPorts = (settings: Settings): Ports => ({
+  ...(settings.cache === undefined ? {} : { cache: createUpstashAnswerCache({ ...settings.cache, now }) }),
+  ...(settings.history === undefined ? {} : { history: createNeonHistory({ ...settings.history, now, log }) }),
+  board: createCloudflareProviderBoard(env.PROVIDER_STATE, { now, isolate: crypto.randomUUID() }),
+  imageEngine: createPhotonEngine(),
+  fetch: (input, init) => fetch(input, init),
+  now,
+  random: Math.random,
+  background: waitUntil,
+  log,
+})
+
+const start = (): ReturnType<typeof createApp> => {
+  try {
+    const settings = parseSettings({ ...env })
+    return createApp(createGateway(settings, createPorts(settings)))
+  } catch (error) {
+    if (error instanceof SettingsError) return createMisconfiguredApp(error)
+    throw error
+  }
+}
+
+let app: ReturnType<typeof createApp> | undefined
+
+export default {
+  /** The app is made with an isolate's first request: random values are not to be had before. */
+  fetch: (request) => (app ??= start()).fetch(request),
+} satisfies ExportedHandler
