@@ -85,9 +85,9 @@ describe.each(sampleNames)("%s", (name) => {
     const upright = await sharp(await sample(name))
       .autoOrient()
       .flatten({ background: "#ffffff" })
-      .toColourspace("b-w")
+      .png()
       .toBuffer()
-    const gray = await decode(upright)
+    const gray = await toGray(await decode(upright))
 
     const unseen = labels.filter((label) => {
       const { darkest, lightest } = range(gray, boxOf(label, 2))

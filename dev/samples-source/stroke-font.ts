@@ -132,7 +132,7 @@ const glyphOf = (character: string, text: string): Glyph => {
 
 /** Width of one line of text in pixels, without the thickness of the pen. Throws on a character that is not drawn. */
 export const textWidthPx = (text: string, capHeightPx: number): number => {
-  const units = [...text].reduce((sum, character) => sum + glyphOf(character, text)[0] + gapUnits, -gapUnits)
+  const units = Array.from(text).reduce((sum, character) => sum + glyphOf(character, text)[0] + gapUnits, -gapUnits)
   return (Math.max(0, units) * capHeightPx) / unitsPerCapHeight
 }
 
@@ -140,7 +140,7 @@ export const textWidthPx = (text: string, capHeightPx: number): number => {
 export const textAsSvg = (text: string, leftPx: number, topPx: number, capHeightPx: number, penPx: number): string => {
   const scale = capHeightPx / unitsPerCapHeight
   let x = 0
-  const paths = [...text].map((character) => {
+  const paths = Array.from(text).map((character) => {
     const [width, path] = glyphOf(character, text)
     const at = x
     x += width + gapUnits

@@ -4,7 +4,10 @@
  */
 interface NativeDecoder {
   readonly BYTES_PER_ELEMENT: number
-  readonly fromBase64?: (text: string, options: { readonly alphabet: "base64" | "base64url" }) => Uint8Array<ArrayBuffer>
+  readonly fromBase64?: (
+    text: string,
+    options: { readonly alphabet: "base64" | "base64url" },
+  ) => Uint8Array<ArrayBuffer>
 }
 interface NativeEncoder {
   readonly length: number
@@ -18,7 +21,10 @@ export interface Base64Options {
 const preferNative: Base64Options = { native: true }
 
 /** Bytes of standard or URL-safe base64, padded or not, white space allowed; `undefined` when it is not base64. */
-export const fromBase64 = (text: string, { native }: Base64Options = preferNative): Uint8Array<ArrayBuffer> | undefined => {
+export const fromBase64 = (
+  text: string,
+  { native }: Base64Options = preferNative,
+): Uint8Array<ArrayBuffer> | undefined => {
   const alphabet = text.includes("-") || text.includes("_") ? "base64url" : "base64"
   const decoder: NativeDecoder = Uint8Array
   if (!native || decoder.fromBase64 === undefined) return decode(text, alphabet)

@@ -23,7 +23,11 @@ export interface FetchRemote {
  * reason, `image_fetch_failed` with the status, `image_too_large` as soon as the limit is passed, or the caller's own
  * abort reason.
  */
-export const fetchRemote = async (index: number, address: string, options: FetchRemote): Promise<Uint8Array<ArrayBuffer>> => {
+export const fetchRemote = async (
+  index: number,
+  address: string,
+  options: FetchRemote,
+): Promise<Uint8Array<ArrayBuffer>> => {
   const { timeoutMs = 10_000, signal: callerSignal } = options
   const timeout = AbortSignal.timeout(timeoutMs)
   const signal = callerSignal === undefined ? timeout : AbortSignal.any([timeout, callerSignal])
@@ -48,7 +52,8 @@ const followRedirects = async (
     const response = await options.fetch(url.href, { redirect: "manual", signal, headers: { accept: "image/*" } })
     if (response.ok) return response
     await response.body?.cancel()
-    if (!redirectStatuses.includes(response.status)) throw failed(index, `could not be fetched: ${url.host} answered ${response.status}`)
+    if (!redirectStatuses.includes(response.status))
+      throw failed(index, `could not be fetched: ${url.host} answered ${response.status}`)
     const location = response.headers.get("location")
     if (location === null) throw failed(index, `could not be fetched: ${url.host} redirects without saying where to`)
     url = await checkAddress(index, location, url, options)
@@ -106,7 +111,10 @@ const readBody = async (index: number, response: Response): Promise<Uint8Array<A
 
 // The address itself stays out of messages and logs: such addresses often carry a signature or a key.
 const refused = (index: number, why: string): GatewayError =>
-  new GatewayError("image_fetch_refused", `${imagePath(index)} is not fetched${why}. Send a public https URL, or the picture itself as base64.`)
+  new GatewayError(
+    "image_fetch_refused",
+    `${imagePath(index)} is not fetched${why}. Send a public https URL, or the picture itself as base64.`,
+  )
 
 const failed = (index: number, what: string, cause?: unknown): GatewayError =>
   new GatewayError(

@@ -25,11 +25,21 @@ const parse = (view: DataView): ImageHeader | HeaderFault => {
       const [left, top] = [view.getUint16(at + 1, true), view.getUint16(at + 3, true)]
       const [frameWidth, frameHeight] = [view.getUint16(at + 5, true), view.getUint16(at + 7, true)]
       // A decoder may allocate for the frame, past our limits on the canvas.
-      if (left + frameWidth > widthPx || top + frameHeight > heightPx) return fault("has a frame larger than the picture")
+      if (left + frameWidth > widthPx || top + frameHeight > heightPx)
+        return fault("has a frame larger than the picture")
       const progressive = (view.getUint8(at + 9) & 0x40) !== 0
       const covers = frameWidth === widthPx && frameHeight === heightPx
       const frames = hasSecondFrame(view, at, steps) ? 2 : 1
-      return { format: "gif", widthPx, heightPx, bitDepth: 8, hasAlpha: hasAlpha || !covers, frames, progressive, orientation: 1 }
+      return {
+        format: "gif",
+        widthPx,
+        heightPx,
+        bitDepth: 8,
+        hasAlpha: hasAlpha || !covers,
+        frames,
+        progressive,
+        orientation: 1,
+      }
     }
     if (block !== extension) return fault(`has an unknown block at byte ${at}`)
     if (view.getUint8(at + 1) === graphicControl && (view.getUint8(at + 3) & 1) === 1) hasAlpha = true

@@ -91,7 +91,8 @@ const propertiesOfPrimary = (
   const primary = parts.find(({ name }) => name === "pitm")
   const table = children.find(({ name }) => name === "ipma")
   if (primary === undefined || table === undefined) return []
-  const primaryId = view.getUint8(primary.start) === 0 ? view.getUint16(primary.start + 4) : view.getUint32(primary.start + 4)
+  const primaryId =
+    view.getUint8(primary.start) === 0 ? view.getUint16(primary.start + 4) : view.getUint32(primary.start + 4)
   const hasLongIds = view.getUint8(table.start) > 0
   const hasLongIndexes = (view.getUint8(table.start + 3) & 1) === 1
   const entries = Math.min(view.getUint32(table.start + 4), maxBoxes)
@@ -122,12 +123,20 @@ const orientationOf = (view: DataView, own: readonly Box[]): number => {
   const rotation = own.find(({ name }) => name === "irot")
   const quarterTurns = rotation === undefined ? 0 : view.getUint8(rotation.start) & 3
   const isMirrored = own.some(({ name }) => name === "imir")
-  const [plain, mirrored] = ([[1, 2], [8, 7], [3, 4], [6, 5]] as const)[quarterTurns] ?? [1, 2]
+  const [plain, mirrored] = (
+    [
+      [1, 2],
+      [8, 7],
+      [3, 4],
+      [6, 5],
+    ] as const
+  )[quarterTurns] ?? [1, 2]
   return isMirrored ? mirrored : plain
 }
 
 const asciiOf = (view: DataView, start: number, end: number): string => {
   let text = ""
-  for (let at = start; at < Math.min(end, start + 80) && view.getUint8(at) !== 0; at++) text += String.fromCharCode(view.getUint8(at))
+  for (let at = start; at < Math.min(end, start + 80) && view.getUint8(at) !== 0; at++)
+    text += String.fromCharCode(view.getUint8(at))
   return text
 }

@@ -44,9 +44,11 @@ const parse = (view: DataView): ImageHeader | HeaderFault => {
       // A decoder may allocate for the second one, so a small first size would hide a large picture from our limits.
       if (frame !== undefined) return fault("states its size twice")
       frame = readFrame(view, at, marker)
-      if (frame.widthPx === 0 || frame.heightPx === 0) return fault(`states the size ${frame.widthPx} × ${frame.heightPx} px`)
+      if (frame.widthPx === 0 || frame.heightPx === 0)
+        return fault(`states the size ${frame.widthPx} × ${frame.heightPx} px`)
     }
-    if (marker === app1 && startsWith(view, at + 2, "Exif\0\0")) orientation = exifOrientation(view, at + 8, at + length)
+    if (marker === app1 && startsWith(view, at + 2, "Exif\0\0"))
+      orientation = exifOrientation(view, at + 8, at + length)
     at += length
   }
   return frame === undefined ? fault("states no size") : { ...frame, orientation }

@@ -33,7 +33,10 @@ export const receiveImage = (index: number, bytes: Uint8Array<ArrayBuffer>): Rec
     )
   }
   if ("fault" in header) {
-    throw new GatewayError("image_corrupt", `${path} is damaged: its ${header.format.toUpperCase()} header ${header.fault}.`)
+    throw new GatewayError(
+      "image_corrupt",
+      `${path} is damaged: its ${header.format.toUpperCase()} header ${header.fault}.`,
+    )
   }
   const { widthPx, heightPx } = header
   if (widthPx > imageLimits.edgePx || heightPx > imageLimits.edgePx || widthPx * heightPx > imageLimits.pixels) {

@@ -76,7 +76,8 @@ const chooseWay = (
       ? `${pixels(header)} is more than the ${engine.maxPixels / 1_000_000} megapixels that ${engine.name} can hold here`
       : undefined
   if (obstacle === undefined) return { path: "transformed", plan }
-  if (plan.refusedAsIs === undefined) return { path: "sent_as_is", reason: `${obstacle}; the provider takes the original` }
+  if (plan.refusedAsIs === undefined)
+    return { path: "sent_as_is", reason: `${obstacle}; the provider takes the original` }
   throw new GatewayError(
     "image_not_processable",
     `${imagePath(index)} cannot be made ready: ${obstacle}, and as it is it cannot be sent, because ${plan.refusedAsIs}. ` +
@@ -95,7 +96,8 @@ const encodeSmallest = async (image: ReceivedImage, plan: Transform, engine: Ima
     if (smallest === undefined || encoded.length < smallest.bytes.length) smallest = { index, bytes: encoded, format }
     if (encoded.length < bytes.length) break
   }
-  if (smallest === undefined) throw new GatewayError("internal", `${engine.name} writes none of ${plan.formats.join(", ")}.`)
+  if (smallest === undefined)
+    throw new GatewayError("internal", `${engine.name} writes none of ${plan.formats.join(", ")}.`)
   return smallest
 }
 
@@ -104,9 +106,13 @@ const decoding = async <T>(index: number, work: () => Promise<T>): Promise<T> =>
     return await work()
   } catch (error) {
     if (!(error instanceof CorruptImage)) throw error
-    throw new GatewayError("image_corrupt", `${imagePath(index)} is damaged: it has a good header, but its pixels do not decode.`, {
-      cause: error,
-    })
+    throw new GatewayError(
+      "image_corrupt",
+      `${imagePath(index)} is damaged: it has a good header, but its pixels do not decode.`,
+      {
+        cause: error,
+      },
+    )
   }
 }
 

@@ -77,8 +77,10 @@ const refusal = (
 ): string | undefined => {
   if (!rule.formats.includes(format)) return `${rule.family} does not take ${format.toUpperCase()}`
   if (frames > 1) return "it is animated, and models look at one picture"
-  if (sizeBytes > rule.maxSizeBytes) return `${sizeBytes} bytes are more than the ${rule.maxSizeBytes} that ${rule.family} takes`
-  if (Math.max(size.widthPx, size.heightPx) > rule.maxEdgePx) return `${rule.family} takes at most ${rule.maxEdgePx} px a side`
+  if (sizeBytes > rule.maxSizeBytes)
+    return `${sizeBytes} bytes are more than the ${rule.maxSizeBytes} that ${rule.family} takes`
+  if (Math.max(size.widthPx, size.heightPx) > rule.maxEdgePx)
+    return `${rule.family} takes at most ${rule.maxEdgePx} px a side`
   return undefined
 }
 

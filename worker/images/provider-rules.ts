@@ -29,7 +29,10 @@ export type Sizing =
       readonly tileTokens: number
     }
   /** As many tokens for any size; the pixels that they can hold are not published, so `longEdgePx` is ours. */
-  | { readonly kind: "flat"; readonly levels: Readonly<Record<Detail, { readonly tokens: number; readonly longEdgePx: number }>> }
+  | {
+      readonly kind: "flat"
+      readonly levels: Readonly<Record<Detail, { readonly tokens: number; readonly longEdgePx: number }>>
+    }
   /** One crop for a small picture, else square crops of two thirds of the short side, between the two limits. */
   | {
       readonly kind: "crops"
@@ -76,7 +79,12 @@ const wide: PatchBox = { longEdgePx: 2_048, patches: 6_144 }
 const unbounded: PatchBox = { longEdgePx: 65_535, patches: 30_000 }
 const small: PatchBox = { longEdgePx: 512, patches: 256 }
 
-const everyDetail = <T>(value: T): Readonly<Record<Detail, T>> => ({ auto: value, low: value, high: value, original: value })
+const everyDetail = <T>(value: T): Readonly<Record<Detail, T>> => ({
+  auto: value,
+  low: value,
+  high: value,
+  original: value,
+})
 
 const patches = (
   multiplier: number,
@@ -224,4 +232,5 @@ const byName: Readonly<Record<Wire, readonly (readonly [RegExp, ImageRule])[]>> 
 }
 
 /** The rule for a model by its name; where no rule is published, a box of 1024 px at quality 85. */
-export const ruleFor = (wire: Wire, model: string): ImageRule => byName[wire].find(([name]) => name.test(model))?.[1] ?? unknown
+export const ruleFor = (wire: Wire, model: string): ImageRule =>
+  byName[wire].find(([name]) => name.test(model))?.[1] ?? unknown

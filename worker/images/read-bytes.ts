@@ -10,16 +10,18 @@ export const startsWith = (view: DataView, offset: number, text: string): boolea
 
 /** The four-letter name of a chunk or box; letters beyond ASCII come out as other characters, never as an error. */
 export const fourLetters = (view: DataView, offset: number): string =>
-  String.fromCharCode(view.getUint8(offset), view.getUint8(offset + 1), view.getUint8(offset + 2), view.getUint8(offset + 3))
+  String.fromCharCode(
+    view.getUint8(offset),
+    view.getUint8(offset + 1),
+    view.getUint8(offset + 2),
+    view.getUint8(offset + 3),
+  )
 
 /**
  * Runs a parser that reads without asking whether the byte is there: a DataView throws a RangeError beyond its end, and
  * for a header that can only mean that the file was cut off.
  */
-export const orTruncated = (
-  format: ImageFormat,
-  parse: () => ImageHeader | HeaderFault,
-): ImageHeader | HeaderFault => {
+export const orTruncated = (format: ImageFormat, parse: () => ImageHeader | HeaderFault): ImageHeader | HeaderFault => {
   try {
     return parse()
   } catch (error) {

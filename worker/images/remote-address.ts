@@ -18,7 +18,15 @@ const refusedRanges: readonly (readonly [range: string, prefixBits: number, why:
   ["240.0.0.0", 4, "a reserved address"],
 ]
 
-const refusedNames: readonly string[] = ["localhost", "internal", "local", "localdomain", "home.arpa", "lan", "intranet"]
+const refusedNames: readonly string[] = [
+  "localhost",
+  "internal",
+  "local",
+  "localdomain",
+  "home.arpa",
+  "lan",
+  "intranet",
+]
 const allowedPorts: readonly string[] = ["", "8443"]
 
 /**
@@ -34,7 +42,8 @@ export const refusalOf = (url: URL, written: string): string | undefined => {
   if (!allowedPorts.includes(url.port)) return `port ${url.port} is not allowed; 443 and 8443 are`
   const host = url.hostname.replace(/\.+$/, "")
   if (!host.startsWith("[") && !isIpv4(host)) return refusalOfName(host)
-  if (isIpv4(host) && !written.includes(host)) return `its host is ${host} in disguise; write it in four decimal numbers`
+  if (isIpv4(host) && !written.includes(host))
+    return `its host is ${host} in disguise; write it in four decimal numbers`
   return refusalOfIp(host)
 }
 
@@ -65,13 +74,16 @@ const refusalOfIpv4 = (value: number): string | undefined =>
 const ipv6Groups = (text: string): readonly number[] | undefined => {
   const dotted = /^(.*:)(\d{1,3}(?:\.\d{1,3}){3})$/.exec(text)
   const value = dotted === null ? 0 : ipv4Value(dotted[2] ?? "")
-  const plain = dotted === null ? text : `${dotted[1]}${Math.floor(value / 65_536).toString(16)}:${(value % 65_536).toString(16)}`
+  const plain =
+    dotted === null ? text : `${dotted[1]}${Math.floor(value / 65_536).toString(16)}:${(value % 65_536).toString(16)}`
   const halves = plain.split("::")
   const [head = [], tail = []] = halves.map((half) => (half === "" ? [] : half.split(":")))
   const missing = 8 - head.length - tail.length
   if (halves.length > 2 || (halves.length === 2 ? missing < 1 : missing !== 0)) return undefined
   const groups = [...head, ...Array.from({ length: missing }, () => "0"), ...tail]
-  return groups.every((group) => /^[0-9a-f]{1,4}$/i.test(group)) ? groups.map((group) => parseInt(group, 16)) : undefined
+  return groups.every((group) => /^[0-9a-f]{1,4}$/i.test(group))
+    ? groups.map((group) => parseInt(group, 16))
+    : undefined
 }
 
 /** Only global unicast (2000::/3) is public, and what wraps an IPv4 address is as public as that. */

@@ -51,7 +51,9 @@ const taps = (from: number, to: number): readonly Tap[] => {
     const center = (position + 0.5) * scale
     const start = Math.max(0, Math.floor(center - scale + 0.5))
     const end = Math.min(from, Math.ceil(center + scale - 0.5))
-    const raw = Array.from({ length: Math.max(1, end - start) }, (_, i) => Math.max(0, 1 - Math.abs(start + i + 0.5 - center) / scale))
+    const raw = Array.from({ length: Math.max(1, end - start) }, (_, i) =>
+      Math.max(0, 1 - Math.abs(start + i + 0.5 - center) / scale),
+    )
     const sum = raw.reduce((total, weight) => total + weight, 0)
     return { start, weights: Float32Array.from(raw, (weight) => weight / sum) }
   })

@@ -26,7 +26,9 @@ export const targetSize = ({ sizing }: ImageRule, size: Size, looking: Looking):
     case "patches":
       return patchTarget(sizing, size, looking)
     case "tiles":
-      return looking.detail === "low" ? atLongEdge(size, lowEdgePx) : atShortSide(atLongEdge(size, sizing.boxPx), sizing.shortSidePx)
+      return looking.detail === "low"
+        ? atLongEdge(size, lowEdgePx)
+        : atShortSide(atLongEdge(size, sizing.boxPx), sizing.shortSidePx)
     case "flat":
       return atLongEdge(size, sizing.levels[looking.detail].longEdgePx)
     case "crops":

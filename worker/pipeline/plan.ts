@@ -59,7 +59,7 @@ export const plan = async (question: Question, gateway: Gateway): Promise<PlanRe
 const planImages = (routed: Routed, candidate: CandidateRecord, gateway: Gateway): readonly ImageRecord[] => {
   const { question } = routed
   const rule = ruleFor(providerOf(candidate, gateway.providers).wire, candidate.model)
-  return question.images.map((image) => plannedRecord(image, planFor(image, rule, question), rule))
+  return question.images.map((image) => plannedRecord(image, planFor(image, rule, question), gateway.ports.imageEngine))
 }
 
 const promptFor = (question: Question, candidate: CandidateRecord, gateway: Gateway): Prompt =>

@@ -1,5 +1,5 @@
 import type { Gateway } from "../gateway.ts"
-import { fetchRemoteImage } from "../images/fetch-remote.ts"
+import { fetchRemote } from "../images/fetch-remote.ts"
 import type { ReceivedImage } from "../images/image.ts"
 import { receiveImage } from "../images/limits.ts"
 import { readSource } from "../images/read-source.ts"
@@ -17,7 +17,9 @@ export const receiveImages = (
     sources.map(async (source, index) => {
       if (typeof source !== "string") return receiveImage(index, source)
       const read = readSource(index, source)
-      const bytes = "url" in read ? await fetchRemoteImage(index, read.url, { fetch: ports.fetch, signal }) : read.bytes
-      return receiveImage(index, bytes)
+      if ("bytes" in read) return receiveImage(index, read.bytes)
+      const { fetch, resolveHost: resolve } = ports
+      const options = { fetch, signal, ...(resolve === undefined ? {} : { resolve }) }
+      return receiveImage(index, await fetchRemote(index, read.url, options))
     }),
   )

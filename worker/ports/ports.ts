@@ -11,6 +11,8 @@ export interface Ports {
   readonly history?: History
   readonly imageEngine: ImageEngine
   readonly fetch: typeof fetch
+  /** The addresses behind a name, on hosts whose fetch can reach a private network. */
+  readonly resolveHost?: (hostname: string) => Promise<readonly string[]>
   readonly now: () => number
   readonly random: () => number
   /** Lets work go on after the answer was sent. */

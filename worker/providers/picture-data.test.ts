@@ -1,6 +1,7 @@
 import { expect, test } from "vitest"
 import { question } from "./fake-upstream.suite.ts"
-import { pictureData, toBase64 } from "./picture-data.ts"
+import { toBase64 } from "../images/base64.ts"
+import { pictureData } from "./picture-data.ts"
 
 const bytesOf = (length: number): Uint8Array<ArrayBuffer> =>
   Uint8Array.from({ length }, (_, index) => (index * 31) % 256)

@@ -1,3 +1,4 @@
+import { toBase64 } from "../images/base64.ts"
 import type { ImageFormat } from "../images/image.ts"
 import { ProviderFailure } from "./provider.ts"
 import type { Prompt } from "./provider.ts"
@@ -22,18 +23,4 @@ export const pictureData = <Format extends ImageFormat>(
     "image_not_accepted",
     `Picture ${index + 1} is ${image.format}; this provider takes ${accepted.join(", ")}.`,
   )
-}
-
-/** A multiple of three, so that the pieces join without padding; small enough to be the arguments of one call. */
-const pieceBytes = 24_576
-
-/** Base64 of bytes: natively where the host can, else in pieces. */
-export const toBase64 = (bytes: Uint8Array): string => {
-  const native: unknown = Reflect.get(bytes, "toBase64")
-  if (typeof native === "function") return String(native.call(bytes))
-  let text = ""
-  for (let from = 0; from < bytes.length; from += pieceBytes) {
-    text += btoa(String.fromCharCode(...bytes.subarray(from, from + pieceBytes)))
-  }
-  return text
 }

@@ -35,7 +35,10 @@ export const allowedCandidates = (
   const candidates = autoModels.filter(isAllowed)
   if (candidates.length === 0) {
     const known = autoModels.map(modelId).join(", ")
-    throw new GatewayError("not_allowed", `None of the allowed providers has a model that \`auto\` may choose. It chooses from: ${known}.`)
+    throw new GatewayError(
+      "not_allowed",
+      `None of the allowed providers has a model that \`auto\` may choose. It chooses from: ${known}.`,
+    )
   }
   return { candidates, policy: `auto:${candidates.map(modelId).toSorted().join(",")}` }
 }

@@ -28,7 +28,11 @@ export const createPhotonEngine = (module: WebAssembly.Module, { onDone }: Photo
   transform: async (job) => transform(module, job, onDone),
 })
 
-const transform = (module: WebAssembly.Module, job: ImageJob, onDone: PhotonOptions["onDone"]): Uint8Array<ArrayBuffer> => {
+const transform = (
+  module: WebAssembly.Module,
+  job: ImageJob,
+  onDone: PhotonOptions["onDone"],
+): Uint8Array<ArrayBuffer> => {
   const { bytes, header, target, format, quality } = job
   if (format !== "png" && format !== "jpeg") throw new Error(`Photon does not write ${format} here.`)
   const photon = openPhoton(module)

@@ -16,7 +16,10 @@ interface PhotonExports {
   readonly photonimage_get_height: (picture: number) => number
   readonly photonimage_get_raw_pixels: (picture: number) => readonly [offset: number, sizeBytes: number]
   readonly photonimage_get_bytes: (picture: number) => readonly [offset: number, sizeBytes: number]
-  readonly photonimage_get_bytes_jpeg: (picture: number, quality: number) => readonly [offset: number, sizeBytes: number]
+  readonly photonimage_get_bytes_jpeg: (
+    picture: number,
+    quality: number,
+  ) => readonly [offset: number, sizeBytes: number]
 }
 
 export interface DecodedPicture {
@@ -41,7 +44,8 @@ export interface PhotonInstance {
 /** A new instance with a memory of its own, which goes with it. Takes about half a millisecond. */
 export const openPhoton = (module: WebAssembly.Module): PhotonInstance => {
   const { exports } = new WebAssembly.Instance(module, refuseImports(module))
-  if (!isPhoton(exports)) throw new Error("The photon module lacks functions that version 0.4.0 has. Check its version.")
+  if (!isPhoton(exports))
+    throw new Error("The photon module lacks functions that version 0.4.0 has. Check its version.")
   const photon = exports
 
   const put = (bytes: Uint8Array): number => {

@@ -22,13 +22,21 @@ const background = (work: Promise<unknown>): void => {
   work.catch((error: unknown) => log({ message: "background work failed", error: String(error) }))
 }
 
+const resolveHost = async (hostname: string): Promise<readonly string[]> => {
+  const answers = await Promise.allSettled([Deno.resolveDns(hostname, "A"), Deno.resolveDns(hostname, "AAAA")])
+  return answers.flatMap((answer) => (answer.status === "fulfilled" ? answer.value : []))
+}
+
 const createPorts = (settings: Settings): Ports => ({
   cache:
-    settings.cache === undefined ? createMemoryAnswerCache({ now }) : createUpstashAnswerCache({ ...settings.cache, now }),
+    settings.cache === undefined
+      ? createMemoryAnswerCache({ now })
+      : createUpstashAnswerCache({ ...settings.cache, now }),
   ...(settings.history === undefined ? {} : { history: createNeonHistory({ ...settings.history, now, log }) }),
   board: createMemoryProviderBoard({ now }),
   imageEngine: createSharpEngine(),
   fetch,
+  resolveHost,
   now,
   random: Math.random,
   background,
