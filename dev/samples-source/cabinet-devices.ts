@@ -155,7 +155,7 @@ export const paintContactor = (sheet: Sheet, left: number, top: number, name: st
   })
 }
 
-/** A row of terminals: `count` of them from `left`, every fourth one for the earth. */
+/** A row of `count` terminals from `left`; those of the earth are green and yellow. */
 export const paintTerminals = (
   sheet: Sheet,
   left: number,

@@ -27,10 +27,6 @@ const breakersLeft = 236
 const contactorNames = ["K1", "K2", "K3"] as const
 const contactorLeft = (index: number) => 262 + index * 240
 const terminalsLeft = 300
-const terminalCount = 24
-
-/** Which of the 24 terminals are earth: the last one of each circuit's group in the wiring diagram. */
-const isEarth = (place: number) => [4, 8, 12, 15, 18, 21, 24].includes(place + 1)
 
 const paintDuct = (sheet: Sheet, top: number): void => {
   const width = plate.right - plate.left - 20
@@ -62,6 +58,13 @@ const phaseColors = ["#5b3a21", "#17191b", "#7f8488"] as const
 const neutralColor = "#2457a6"
 const earthColor = "#7c9a2c"
 
+/** Wires of the terminals 1 to 24, as in the wiring diagram: three three-phase circuits, then L1, L2, L3, L1 alone. */
+const terminalColors: readonly string[] = [
+  ...[1, 2, 3].flatMap(() => [...phaseColors, earthColor]),
+  ...[0, 1, 2, 0].flatMap((phase) => [phaseColors[phase] ?? "", neutralColor, earthColor]),
+]
+const isEarth = (place: number) => terminalColors[place] === earthColor
+
 /** Wires first, devices over their ends. */
 const paintWires = (sheet: Sheet): void => {
   const random = seededRandom(31)
@@ -89,17 +92,10 @@ const paintWires = (sheet: Sheet): void => {
       paintWire(sheet, x, rowTops.contactors + 158, ductTops[3] + 8, sway(), color)
     })
   }
-  for (let place = 0; place < terminalCount; place++) {
-    const color = isEarth(place) ? earthColor : place > 11 && isEarth(place + 1) ? neutralColor : phaseColors[place % 3]
-    paintWire(
-      sheet,
-      terminalsLeft + place * 27 + 14,
-      ductTops[3] + ductHeightPx - 6,
-      rowTops.terminals + 20,
-      sway() / 3,
-      color ?? "#17191b",
-    )
-  }
+  terminalColors.forEach((color, place) => {
+    const x = terminalsLeft + place * 27 + 14
+    paintWire(sheet, x, ductTops[3] + ductHeightPx - 6, rowTops.terminals + 20, sway() / 3, color)
+  })
 }
 
 /** The open cabinet: main switch and meter, breakers Q1 to Q8, contactors K1 to K3, terminals; nothing around it. */
@@ -143,7 +139,7 @@ export const drawCabinet = (): Sheet => {
     left += circuit.poles * moduleWidthPx
   }
   contactorNames.forEach((name, index) => paintContactor(sheet, contactorLeft(index), rowTops.contactors, name))
-  paintTerminals(sheet, terminalsLeft, rowTops.terminals, terminalCount, isEarth)
+  paintTerminals(sheet, terminalsLeft, rowTops.terminals, terminalColors.length, isEarth)
   paintBox(sheet, terminalsLeft - 66, rowTops.terminals + 39, 54, 34, "#f7f5ee", 2)
   sheet.text("text", "X1", [terminalsLeft - 39, rowTops.terminals + 56], {
     align: "middle",

@@ -1,7 +1,7 @@
 import type { Raster } from "./raster.ts"
 
 /** How far two pictures may be apart, in grey levels of 255: another encoder rounds otherwise, nothing more. */
-export const tolerance = {
+const tolerance = {
   /** Mean over the whole picture. */
   picture: 1,
   /** Mean over the worst tile of 8 × 8. One pixel turned from white to black makes 255 / 64, just under 4. */

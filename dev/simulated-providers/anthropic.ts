@@ -48,7 +48,7 @@ const frames: WireFormat["frames"] = (answer, pieces) => {
       event("content_block_delta", { index: 0, delta: { type: "text_delta", text: piece.data } }, piece.tokens),
     ),
     event("content_block_stop", { index: 0 }),
-    event("message_delta", { delta: ending(answer), usage: { output_tokens: answer.outputTokens } }),
+    event("message_delta", { delta: ending(answer), usage: usageOf(answer, answer.outputTokens) }),
     event("message_stop", {}),
   ]
 }

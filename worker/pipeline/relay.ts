@@ -40,7 +40,6 @@ export const relay = async (
       ? candidates
       : rankCandidates(candidates, ports.board.snapshot(now), {
           inFlightHere: ports.board.inFlightHere,
-          queryType: "general",
           now,
           random: ports.random,
         })

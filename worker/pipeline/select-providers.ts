@@ -12,7 +12,6 @@ export const selectProviders = (miss: Miss, { ports }: Pick<Gateway, "ports">): 
   const snapshot = ports.board.snapshot(now)
   const ranked = rankCandidates(question.allowed, snapshot, {
     inFlightHere: ports.board.inFlightHere,
-    queryType: question.queryType.name,
     now,
     random: ports.random,
   })

@@ -17,7 +17,6 @@ export const getProviders = ({ caller }: RequestContext, gateway: Gateway): Resp
   )
   const ranked = rankCandidates(listed, snapshot, {
     inFlightHere: ports.board.inFlightHere,
-    queryType: "general",
     now,
     random: ports.random,
   })

@@ -29,7 +29,11 @@ const log: Ports["log"] = (line) => console.log(JSON.stringify(line))
 const createPorts = (settings: Settings): Ports => ({
   ...(settings.cache === undefined ? {} : { cache: createUpstashAnswerCache({ ...settings.cache, now }) }),
   ...(settings.history === undefined ? {} : { history: createNeonHistory({ ...settings.history, now, log }) }),
-  board: createCloudflareProviderBoard(env.PROVIDER_STATE, { now, isolate: crypto.randomUUID() }),
+  board: createCloudflareProviderBoard(env.PROVIDER_STATE, {
+    now,
+    random: Math.random,
+    isolate: crypto.randomUUID(),
+  }),
   imageEngine: createPhotonEngine(),
   fetch: (input, init) => fetch(input, init),
   now,

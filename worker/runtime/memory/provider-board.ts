@@ -1,0 +1,20 @@
+import type { Observation } from "../../../contract/provider-board.ts"
+import type { ProviderBoard } from "../../ports/provider-board.ts"
+import { applyReport, emptyBook, snapshotOf } from "../../routing/book.ts"
+import { createFlightCounter } from "../flight-counter.ts"
+
+/** The board of a host with a single process: the same rules as elsewhere, and nobody to share with. */
+export const createMemoryProviderBoard = ({ now }: { readonly now: () => number }): ProviderBoard => {
+  const isolate = "this process"
+  const flights = createFlightCounter()
+  let book = emptyBook
+  const note = (observation: Observation | undefined): void => {
+    if (observation !== undefined) book = applyReport(book, { isolate, inFlight: {}, observations: [observation] }, now())
+  }
+  return {
+    snapshot: (at) => snapshotOf(book, at, isolate),
+    inFlightHere: flights.count,
+    began: (candidate) => flights.began(candidate, note),
+    sync: async () => undefined,
+  }
+}

@@ -1,0 +1,28 @@
+-- One row for each answered request. Never the picture, the question or the answer.
+create schema if not exists electrical_analysis;
+
+create table electrical_analysis.analyses (
+  id uuid primary key,
+  at timestamptz not null,
+  tenant text not null,
+  endpoint text not null,
+  status smallint not null,
+  query_type text not null,
+  prompt text not null,
+  cache_state text not null,
+  provider text,
+  model text,
+  attempts smallint not null,
+  image_tokens integer not null,
+  image_tokens_saved integer not null,
+  usd numeric(12, 6) not null,
+  saved_usd numeric(12, 6) not null,
+  total_ms integer not null,
+  overhead_ms integer not null,
+  upstream_ms integer not null,
+  first_token_ms integer,
+  estimated_ms integer not null,
+  record jsonb not null
+);
+
+create index analyses_by_tenant on electrical_analysis.analyses (tenant, at desc);
