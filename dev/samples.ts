@@ -4,7 +4,7 @@ import * as v from "valibot"
 import { Facts, type SampleName } from "./samples-source/sample-facts.ts"
 
 export { sampleNames } from "./samples-source/sample-facts.ts"
-export type { BreakerFact, Facts, Label, LabelKind, SampleFacts, SampleName } from "./samples-source/sample-facts.ts"
+export type { Facts, Label, SampleName } from "./samples-source/sample-facts.ts"
 
 const folder = new URL("samples/", import.meta.url)
 

@@ -5,7 +5,7 @@
 //   node dev/with-node.mjs vitest run                   a tool from node_modules/.bin
 import { spawn } from "node:child_process"
 import { existsSync } from "node:fs"
-import { delimiter, dirname, join } from "node:path"
+import { delimiter, dirname, join, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -19,7 +19,7 @@ const findNode = () => {
 
 const findProgram = (name) => {
   const tool = join(root, "node_modules", ".bin", name)
-  return existsSync(tool) ? tool : join(root, name)
+  return existsSync(tool) ? tool : resolve(root, name)
 }
 
 const [name, ...args] = process.argv.slice(2)

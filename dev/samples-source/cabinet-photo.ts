@@ -61,7 +61,7 @@ const earthColor = "#7c9a2c"
 /** Wires of the terminals 1 to 24, as in the wiring diagram: three three-phase circuits, then L1, L2, L3, L1 alone. */
 const terminalColors: readonly string[] = [
   ...[1, 2, 3].flatMap(() => [...phaseColors, earthColor]),
-  ...[0, 1, 2, 0].flatMap((phase) => [phaseColors[phase] ?? "", neutralColor, earthColor]),
+  ...[...phaseColors, phaseColors[0]].flatMap((phase) => [phase, neutralColor, earthColor]),
 ]
 const isEarth = (place: number) => terminalColors[place] === earthColor
 

@@ -22,7 +22,7 @@ export const loads: readonly Load[] = [
 ]
 
 /** Middle of all loads. */
-export const loadY = 1190
+const loadY = 1190
 
 /** Where the wires from above meet the load: the phases and the neutral, and the earth before it turns left. */
 export const wireEndsY: Readonly<Record<Load["look"], { readonly live: number; readonly earth: number }>> = {

@@ -10,7 +10,7 @@ export const sampleNames = [
 /** File name of a sample picture in `dev/samples/`. */
 export type SampleName = (typeof sampleNames)[number]
 
-export const labelKinds = [
+const labelKinds = [
   "breaker",
   "rating",
   "switch",

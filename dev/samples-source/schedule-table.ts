@@ -45,7 +45,7 @@ const tableColumns = {
   l3: { title: "L3 W", kind: "value", align: "right", cell: loadOn("L3") },
 } as const satisfies Record<string, TableColumn>
 
-export type ColumnName = keyof typeof tableColumns
+type ColumnName = keyof typeof tableColumns
 
 export interface TablePlace {
   readonly left: number

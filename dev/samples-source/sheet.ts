@@ -10,7 +10,7 @@ export interface Pen {
   readonly fill?: string
 }
 
-export interface Lettering {
+interface Lettering {
   /** Which point of the text `at` names; the height is always the middle of the capitals. */
   readonly align?: "left" | "middle" | "right"
   readonly capHeightPx: number

@@ -7,10 +7,14 @@ import type { JsonSchema, Refusal, SeenPicture, WireFormat } from "./wire.ts"
 
 export const invalid = (message: string): Refusal => ({ status: 400, type: "invalid_request_error", message })
 
-const knownKeys =
+/** Versions of the API. The newer one, of 2026, has no sampling parameters for any model. */
+export const versions = ["2023-06-01", "2026-10-21"] as const
+
+const keys =
   `max_tokens messages model cache_control container context_management diagnostics inference_geo mcp_servers metadata
-   output_config service_tier speed stop_sequences stream system temperature thinking tool_choice tools top_k top_p
-   user_profile_id workspace_id`.split(/\s+/)
+   output_config service_tier speed stop_sequences stream system thinking tool_choice tools user_profile_id
+   workspace_id`.split(/\s+/)
+const samplingKeys = ["temperature", "top_p", "top_k"] as const
 
 const mediaTypes = ["image/jpeg", "image/png", "image/gif", "image/webp"] as const
 const mediaTypeMessage = "Input should be 'image/jpeg', 'image/png', 'image/gif' or 'image/webp'"
@@ -73,7 +77,7 @@ const wordProblem = ({ path, kind, message, expected }: BodyProblem): Refusal =>
 const modelProblem = (body: Body): Refusal | undefined => {
   if (!body.model.startsWith("claude-"))
     return { status: 404, type: "not_found_error", message: `model: ${body.model}` }
-  const sampling = (["temperature", "top_p", "top_k"] as const).find((name) => body[name] !== undefined)
+  const sampling = samplingKeys.find((name) => body[name] !== undefined)
   if (sampling !== undefined && isClaude47OrLater(body.model))
     return invalid(`\`${sampling}\` is deprecated for this model.`)
   const schema = body.output_config?.format?.schema
@@ -125,8 +129,9 @@ const readImage = async (
   return { ...header, tokens: anthropicPictureTokens(body.model, header) }
 }
 
-export const readAnthropic: WireFormat["read"] = async (json) => {
-  const unknown = unknownKey(json, knownKeys)
+export const readAnthropic: WireFormat["read"] = async (json, _endpoint, headers) => {
+  const isNewest = headers["anthropic-version"] === versions[1]
+  const unknown = unknownKey(json, isNewest ? keys : [...keys, ...samplingKeys])
   const checked = check(Body, json)
   if ("problem" in checked) return { refusal: wordProblem(checked.problem) }
   const body = checked.value
@@ -140,6 +145,11 @@ export const readAnthropic: WireFormat["read"] = async (json) => {
   let question = ""
   for (const [at, { role, content }] of body.messages.entries()) {
     for (const [index, one] of content.entries()) {
+      if (isNewest && role === "assistant" && one.type === "document") {
+        return {
+          refusal: invalid(`messages.${at}.content.${index}: document blocks are not permitted in assistant messages`),
+        }
+      }
       if (one.type === "image") {
         const seen = await readImage(body, one.source, `messages.${at}.content.${index}.image`, pictureCount)
         if ("status" in seen) return { refusal: seen }

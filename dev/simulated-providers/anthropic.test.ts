@@ -1,4 +1,4 @@
-import Anthropic from "@anthropic-ai/sdk"
+import Anthropic, { AuthenticationError, BadRequestError } from "@anthropic-ai/sdk"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { type SimulatedProviders, startSimulatedProviders } from "./server.ts"
 import { picture, post } from "./testing.ts"
@@ -108,7 +108,7 @@ test("headers tell the request id and what is left of the quota", async () => {
 test("a wrong key is an authentication error, a missing version a bad request", async () => {
   const stranger = new Anthropic({ baseURL: `${providers.url}/anthropic`, apiKey: "wrong", maxRetries: 0 })
   const failed = stranger.messages.create({ model, max_tokens: 3, messages: ask("Why?") })
-  await expect(failed).rejects.toBeInstanceOf(Anthropic.AuthenticationError)
+  await expect(failed).rejects.toBeInstanceOf(AuthenticationError)
   await expect(failed).rejects.toMatchObject({ type: "authentication_error" })
   const versionless = await post(`${providers.url}/anthropic/v1/messages`, { "x-api-key": "simulated" }, {})
   expect(versionless.status).toBe(400)
@@ -152,10 +152,26 @@ test.each([
   expect(messageOf(reply)).toBe(message)
 })
 
-test("an older model still takes a temperature", async () => {
-  expect(
-    (await postRaw({ model: "claude-haiku-4-5", max_tokens: 3, messages: ask("Why?"), temperature: 0 })).status,
-  ).toBe(200)
+test("an older model takes a temperature under the older version of the API only", async () => {
+  const body = { model: "claude-haiku-4-5", max_tokens: 3, messages: ask("Why?"), temperature: 0 }
+  expect((await postRaw(body)).status).toBe(200)
+  const newest = await postRaw(body, { "anthropic-version": "2026-10-21" })
+  expect(newest.status).toBe(400)
+  expect(messageOf(newest)).toBe("temperature: Extra inputs are not permitted")
+})
+
+test("the key may come as a bearer, and x-api-key counts where both come", async () => {
+  const url = `${providers.url}/anthropic/v1/messages`
+  const body = { model, max_tokens: 3, messages: ask("Why?") }
+  const bearer = { "anthropic-version": "2023-06-01", authorization: "Bearer simulated" }
+  expect((await post(url, bearer, body)).status).toBe(200)
+  expect((await post(url, { ...bearer, "x-api-key": "wrong" }, body)).status).toBe(401)
+})
+
+test("an unknown version of the API is refused", async () => {
+  const reply = await postRaw({ model, max_tokens: 3, messages: ask("Why?") }, { "anthropic-version": "2024-01-01" })
+  expect(reply.status).toBe(400)
+  expect(messageOf(reply)).toContain("not a valid version")
 })
 
 test("a picture under the wrong media type is refused at its place", async () => {
@@ -172,7 +188,7 @@ test("a picture under the wrong media type is refused at its place", async () =>
 
 test("a picture that does not decode, or is too large, is refused", async () => {
   const broken = client.messages.create({ model, max_tokens: 3, messages: show(block(Buffer.from("not a picture"))) })
-  await expect(broken).rejects.toBeInstanceOf(Anthropic.BadRequestError)
+  await expect(broken).rejects.toBeInstanceOf(BadRequestError)
   await expect(broken).rejects.toMatchObject({ message: expect.stringContaining("Could not process image") })
   const long = await postRaw({ model, max_tokens: 3, messages: show(block(await picture(8001, 4))) })
   expect(messageOf(long)).toContain("At least one of the image dimensions exceed max allowed size: 8000 pixels")

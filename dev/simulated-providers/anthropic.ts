@@ -1,4 +1,4 @@
-import { invalid, readAnthropic } from "./anthropic-request.ts"
+import { invalid, readAnthropic, versions } from "./anthropic-request.ts"
 import type { Answer, Frame, Refusal, WireFormat } from "./wire.ts"
 
 const usageOf = ({ inputTokens }: Answer, outputTokens: number) => ({
@@ -64,9 +64,15 @@ export const anthropic: WireFormat = {
     return method === "GET" && path === "/v1/models" ? { kind: "models" } : undefined
   },
   checkKey: (headers, _query, apiKey) => {
-    if (headers["x-api-key"] === undefined) return { ...wrongKey, message: "x-api-key header is required" }
-    if (headers["x-api-key"] !== apiKey) return wrongKey
-    return headers["anthropic-version"] === undefined ? invalid("anthropic-version: header is required") : undefined
+    // Either header will do, as newer SDKs send a bearer; where both come, x-api-key counts.
+    const key = headers["x-api-key"] ?? headers.authorization?.replace(/^Bearer /, "")
+    if (key === undefined) return { ...wrongKey, message: "x-api-key header is required" }
+    if (key !== apiKey) return wrongKey
+    const version = headers["anthropic-version"]
+    if (version === undefined) return invalid("anthropic-version: header is required")
+    return versions.some((known) => known === version)
+      ? undefined
+      : invalid(`anthropic-version: "${String(version)}" is not a valid version`)
   },
   read: readAnthropic,
   failure: (kind, retryAfterS) => {

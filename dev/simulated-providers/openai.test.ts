@@ -1,4 +1,4 @@
-import OpenAI from "openai"
+import OpenAI, { AuthenticationError, BadRequestError, NotFoundError } from "openai"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { type SimulatedProviders, startSimulatedProviders } from "./server.ts"
 import { dataUrl, picture, post } from "./testing.ts"
@@ -128,7 +128,7 @@ test("lists models", async () => {
 test("a wrong or missing key is 401, and the key is not repeated", async () => {
   const stranger = new OpenAI({ baseURL: `${providers.url}/openai/v1`, apiKey: "sk-stolen", maxRetries: 0 })
   const failed = stranger.chat.completions.create({ model: "gpt-4o", messages: ask("Why?") })
-  await expect(failed).rejects.toBeInstanceOf(OpenAI.AuthenticationError)
+  await expect(failed).rejects.toBeInstanceOf(AuthenticationError)
   await expect(failed).rejects.toMatchObject({
     code: "invalid_api_key",
     message: expect.not.stringContaining("stolen"),
@@ -139,7 +139,7 @@ test("a wrong or missing key is 401, and the key is not repeated", async () => {
 
 test("an unknown model is 404", async () => {
   const failed = client.chat.completions.create({ model: "claude-opus-5-5", messages: ask("Why?") })
-  await expect(failed).rejects.toBeInstanceOf(OpenAI.NotFoundError)
+  await expect(failed).rejects.toBeInstanceOf(NotFoundError)
   await expect(failed).rejects.toMatchObject({ code: "model_not_found" })
 })
 
@@ -191,7 +191,7 @@ test.each([
   ["a PNG whose header is cut off", async () => (await picture(20, 20)).subarray(0, 18)],
 ])("%s is refused as OpenAI refuses it", async (_name, bytes) => {
   const failed = client.chat.completions.create({ model: "gpt-4o", messages: withPicture(dataUrl(await bytes())) })
-  await expect(failed).rejects.toBeInstanceOf(OpenAI.BadRequestError)
+  await expect(failed).rejects.toBeInstanceOf(BadRequestError)
   await expect(failed).rejects.toMatchObject({ code: "invalid_image_format" })
 })
 

@@ -48,7 +48,7 @@ const generate = async (exchange: Exchange, endpoint: Extract<Endpoint, { kind: 
   if (text === undefined) return refuse(exchange, format.bodyTooLarge)
   const parsed = parseJson(text)
   if (parsed === undefined) return refuse(exchange, format.notJson)
-  const read = await format.read(parsed.json, endpoint)
+  const read = await format.read(parsed.json, endpoint, request.headers)
   if (await struck(exchange, "asked" in read ? read.asked : undefined)) return undefined
   if ("refusal" in read) return refuse(exchange, read.refusal)
   return exchange.fault === "garbage"

@@ -107,7 +107,11 @@ export interface WireFormat {
   readonly endpoint: (method: string, path: string, query: URLSearchParams) => Endpoint | undefined
   /** Undefined when the key is right. */
   readonly checkKey: (headers: IncomingHttpHeaders, query: URLSearchParams, apiKey: string) => Refusal | undefined
-  readonly read: (body: unknown, endpoint: Extract<Endpoint, { kind: "generate" }>) => Promise<Read>
+  readonly read: (
+    body: unknown,
+    endpoint: Extract<Endpoint, { kind: "generate" }>,
+    headers: IncomingHttpHeaders,
+  ) => Promise<Read>
   readonly failure: (kind: FailureKind, retryAfterS: number) => Refusal
   readonly notJson: Refusal
   readonly bodyTooLarge: Refusal

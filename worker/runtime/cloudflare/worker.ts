@@ -1,3 +1,4 @@
+import photonModule from "@cf-wasm/photon/photon.wasm"
 import { env, waitUntil } from "cloudflare:workers"
 import type { ProviderState } from "../../../durable-objects/provider-state.ts"
 import { createApp } from "../../app.ts"
@@ -34,7 +35,7 @@ const createPorts = (settings: Settings): Ports => ({
     random: Math.random,
     isolate: crypto.randomUUID(),
   }),
-  imageEngine: createPhotonEngine(),
+  imageEngine: createPhotonEngine(photonModule),
   fetch: (input, init) => fetch(input, init),
   now,
   random: Math.random,
@@ -54,7 +55,8 @@ const start = (): ReturnType<typeof createApp> => {
 
 let app: ReturnType<typeof createApp> | undefined
 
-export default {
-  /** The app is made with an isolate's first request: random values are not to be had before. */
+/** The app is made with an isolate's first request: random values are not to be had before. */
+const handler: ExportedHandler = {
   fetch: (request) => (app ??= start()).fetch(request),
-} satisfies ExportedHandler
+}
+export default handler

@@ -6,18 +6,20 @@ import type { ImageEngine, ImageJob } from "../../ports/image-engine.ts"
 import { CorruptImage } from "../../ports/image-engine.ts"
 
 const maxPixels = 100_000_000
+const writes: readonly ImageFormat[] = ["png", "jpeg", "webp"]
 
 /** The engine of Deno and Node. HEIC is missing because the packaged libheif comes without its codec. */
 export const createSharpEngine = (): ImageEngine => ({
   name: "sharp",
   maxPixels,
   reads: ["png", "jpeg", "webp", "gif", "avif"],
-  writes: ["png", "jpeg", "webp"],
+  writes,
   transform,
 })
 
 const transform = async (job: ImageJob): Promise<Uint8Array<ArrayBuffer>> => {
   const { bytes, header, target, format, quality } = job
+  if (!writes.includes(format)) throw new Error(`Sharp does not write ${format} here.`)
   try {
     const picture = sharp(bytes, { failOn: "error", limitInputPixels: maxPixels })
     const { width, height } = await picture.metadata()
@@ -41,7 +43,7 @@ const turnsItself = (format: ImageFormat): boolean => format === "avif" || forma
 
 /**
  * By the header's orientation rather than by sharp's own reading of it, since the target was planned with that. Sharp
- * turns first and mirrors afterwards, in whatever order it is told.
+ * mirrors first and turns afterwards, in whatever order it is told.
  */
 const turn = (picture: Sharp, orientation: number): Sharp => {
   switch (orientation) {
@@ -52,11 +54,11 @@ const turn = (picture: Sharp, orientation: number): Sharp => {
     case 4:
       return picture.flip()
     case 5:
-      return picture.rotate(90).flop()
+      return picture.rotate(90).flip()
     case 6:
       return picture.rotate(90)
     case 7:
-      return picture.rotate(90).flip()
+      return picture.rotate(90).flop()
     case 8:
       return picture.rotate(270)
     default:
@@ -65,16 +67,6 @@ const turn = (picture: Sharp, orientation: number): Sharp => {
 }
 
 const encode = (picture: Sharp, format: ImageFormat, quality: number): Sharp => {
-  switch (format) {
-    case "png":
-      return picture.png()
-    case "jpeg":
-      return picture.jpeg({ quality })
-    case "webp":
-      return picture.webp({ quality })
-    case "gif":
-    case "avif":
-    case "heic":
-      throw new Error(`Sharp does not write ${format} here.`)
-  }
+  if (format === "png") return picture.png()
+  return format === "webp" ? picture.webp({ quality }) : picture.jpeg({ quality })
 }

@@ -1,0 +1,27 @@
+import { afterAll, beforeAll, describe } from "vitest"
+import { startWorld } from "../world.ts"
+import type { StartGateway, World } from "../world.ts"
+import { analyzeSuite } from "./analyze.suite.ts"
+import { chatSuite } from "./chat.suite.ts"
+import { faultsSuite } from "./faults.suite.ts"
+import { settingsSuite } from "./settings.suite.ts"
+
+/** Everything that a client can see of the gateway, the same on every runtime. */
+export const frontDoor = (runtime: string, start: StartGateway): void => {
+  describe(`the gateway on ${runtime}`, { timeout: 30_000 }, () => {
+    let world: World | undefined
+    const running = (): World => {
+      if (world === undefined) throw new Error("The gateway did not start.")
+      return world
+    }
+    beforeAll(async () => {
+      world = await startWorld(start)
+    }, 60_000)
+    afterAll(() => world?.stop(), 30_000)
+
+    analyzeSuite(running)
+    chatSuite(running)
+    faultsSuite(running)
+    settingsSuite(start)
+  })
+}
