@@ -2,9 +2,20 @@ import * as v from "valibot"
 
 /** What isolates and the `ProviderState` object tell each other. A candidate's id is `provider/model`. */
 
-const count = v.pipe(v.number(), v.integer(), v.minValue(0))
-const ms = v.pipe(v.number(), v.minValue(0), v.maxValue(3_600_000))
-const id = v.pipe(v.string(), v.nonEmpty(), v.maxLength(200))
+/** The longest time that an observation may hold. */
+export const longestMs = 3_600_000
+/** More requests in flight than any isolate can hold. */
+const mostInFlight = 1_000_000
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(mostInFlight))
+const ms = v.pipe(v.number(), v.minValue(0), v.maxValue(longestMs))
+
+/** A candidate's id. The slash also keeps it apart from every name that a JavaScript object inherits. */
+export const CandidateId: v.GenericSchema<unknown, string> = v.pipe(
+  v.string(),
+  v.maxLength(200),
+  v.regex(/^[^/]+\/./, "A candidate's id has the form provider/model."),
+)
 
 /** Limits of one report; a larger one is refused, so no flood can grow the object. */
 export const reportLimits: { readonly observations: number; readonly candidates: number } = {
@@ -32,8 +43,8 @@ export interface Report {
   readonly observations: readonly Observation[]
 }
 
-const Observation: v.GenericSchema<unknown, Observation> = v.strictObject({
-  candidate: id,
+export const Observation: v.GenericSchema<unknown, Observation> = v.strictObject({
+  candidate: CandidateId,
   ok: v.boolean(),
   responseTimeMs: v.exactOptional(ms),
   firstTokenMs: v.exactOptional(ms),
@@ -44,28 +55,50 @@ const Observation: v.GenericSchema<unknown, Observation> = v.strictObject({
 export const Report: v.GenericSchema<unknown, Report> = v.strictObject({
   isolate: v.pipe(v.string(), v.nonEmpty(), v.maxLength(64)),
   inFlight: v.pipe(
-    v.record(id, count),
-    v.check((gauge) => Object.keys(gauge).length <= reportLimits.candidates, "Too many candidates."),
+    v.record(CandidateId, count),
+    v.check(
+      (gauge) => Object.keys(gauge).length <= reportLimits.candidates,
+      `Report at most ${reportLimits.candidates} candidates at once.`,
+    ),
   ),
-  observations: v.pipe(v.array(Observation), v.maxLength(reportLimits.observations)),
+  observations: v.pipe(
+    v.array(Observation),
+    v.maxLength(reportLimits.observations, `Report at most ${reportLimits.observations} observations at once.`),
+  ),
 })
 
-/** What is known of one candidate, as every isolate sees it. */
-export interface CandidateView {
-  /** Requests in flight in all other isolates that reported within the lease. */
-  readonly inFlightElsewhere: number
-  /** Mean of the last 100 response times of successes; absent before the first. */
+/** It failed too often in a row, or it asked for a pause (429, 529). */
+export type RestReason = "failures" | "asked"
+
+/** How well a candidate does. */
+export interface CandidateHealth {
+  /** Successes and failures as they stood at `countedAt`; from then on they fade with a half-life of a minute. */
+  readonly ok: number
+  readonly bad: number
+  /** Milliseconds since the epoch. */
+  readonly countedAt: number
+  readonly failuresInARow: number
+  /** How often in a row it was sent to rest for failing; each rest is twice as long as the one before. */
+  readonly rests: number
+  /** Not to be asked before this time (ms since the epoch), which may have passed; 0 when it never rested. */
+  readonly restUntil: number
+  /** Why it rests, or last rested. */
+  readonly restReason?: RestReason
+}
+
+/** How fast a candidate answers, by the last 100 response times of successes; times are absent before the first. */
+export interface CandidateSpeed {
+  /** Their mean. */
   readonly responseTimeMs?: number
   readonly responseTimeSamples: number
   readonly p50Ms?: number
   readonly p95Ms?: number
-  /** Successes and failures, decayed with a half-life of a minute. */
-  readonly ok: number
-  readonly bad: number
-  readonly failuresInARow: number
-  /** Not to be asked before this time (ms since the epoch); 0 when it may. */
-  readonly restUntil: number
-  readonly restReason?: string
+}
+
+/** What is known of one candidate, as every isolate sees it. */
+export interface CandidateView extends CandidateHealth, CandidateSpeed {
+  /** Requests in flight in all other isolates that reported within the lease. */
+  readonly inFlightElsewhere: number
 }
 
 export interface Snapshot {

@@ -42,7 +42,7 @@ const Body = v.object({
   messages: v.pipe(
     v.array(
       v.object({
-        role: v.picklist(["user", "assistant"], "Input should be 'user' or 'assistant'"),
+        role: v.picklist(["user", "assistant", "system"], "Input should be 'user', 'assistant' or 'system'"),
         content: v.pipe(v.unknown(), v.transform(asParts), v.array(block), v.minLength(1, "content must be non-empty")),
       }),
     ),

@@ -130,8 +130,8 @@ test.each([
   [{ model, max_tokens: 0, messages: ask("Why?") }, "max_tokens: Input should be greater than or equal to 1"],
   [{ model, max_tokens: 3, messages: [] }, "messages: at least one message is required"],
   [
-    { model, max_tokens: 3, messages: [{ role: "system", content: "x" }] },
-    "messages.0.role: Input should be 'user' or 'assistant'",
+    { model, max_tokens: 3, messages: [{ role: "robot", content: "x" }] },
+    "messages.0.role: Input should be 'user', 'assistant' or 'system'",
   ],
   [
     { model, max_tokens: 3, messages: ask("Why?"), system: [{ type: "text", text: "" }] },

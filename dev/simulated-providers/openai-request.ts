@@ -97,9 +97,8 @@ const onlyDefaultTemperature = /^(o\d|gpt-5(-(?!chat)|$)|gpt-5\.[5-9]|gpt-[6-9])
 /** What this model takes is not what every model takes: the traps that a real key would spring. */
 const modelProblem = (body: Body): Refusal | undefined => {
   if (!/^(gpt-|o\d)/.test(body.model)) {
-    return {
-      ...refusal(404, `The model \`${body.model}\` does not exist or you do not have access to it.`, "model_not_found"),
-    }
+    const message = `The model \`${body.model}\` does not exist or you do not have access to it.`
+    return refusal(404, message, "model_not_found")
   }
   if (typeof body.max_tokens === "number" && /^(o\d|gpt-[5-9])/.test(body.model)) {
     const message =

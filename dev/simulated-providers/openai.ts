@@ -106,7 +106,7 @@ export const openai: WireFormat = {
   },
   notJson: refusal(400, "We could not parse the JSON body of your request: it is not valid JSON."),
   bodyTooLarge: refusal(413, "Maximum content size limit exceeded: send less than 64 MiB."),
-  unknownEndpoint: (method, path) => ({ ...refusal(404, `Invalid URL (${method} ${path})`) }),
+  unknownEndpoint: (method, path) => refusal(404, `Invalid URL (${method} ${path})`),
   headers: ({ requestId, processingMs, quota, retryAfterS }) => ({
     "x-request-id": requestId,
     "openai-processing-ms": String(Math.round(processingMs)),

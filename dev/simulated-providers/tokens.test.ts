@@ -10,7 +10,7 @@ import {
 
 const size = (widthPx: number, heightPx: number) => ({ widthPx, heightPx })
 
-// What the providers' own usage said for pictures of these sizes.
+// A public table of what pictures of these sizes cost, taken as it stands.
 test.each([
   ["gpt-6-astra", 256, 256, "auto", 77],
   ["gpt-6-astra", 1280, 720, "auto", 1104],
@@ -20,12 +20,21 @@ test.each([
   ["gpt-6-astra", 4032, 3024, "original", 14_364],
   ["gpt-6-astra", 4032, 3024, "high", 2942],
   ["gpt-5.5", 4032, 3024, "auto", 11_868],
-] as const)("%s charges for %i × %i at %s what it was measured to charge", (model, width, height, detail, tokens) => {
+] as const)("%s charges for %i × %i at %s what the table says", (model, width, height, detail, tokens) => {
   expect(openAiPictureTokens(model, size(width, height), detail)).toBe(tokens)
 })
 
 test("an edge of 2048 px is the most that 5.4 to 5.6 look at in high detail", () => {
   expect(openAiPictureTokens("gpt-5.6-sol", size(2560, 1440), "high")).toBe(Math.ceil(64 * 36 * 1.2))
+})
+
+test("5.4 looks at a picture in high detail unless the original is asked for", () => {
+  expect(openAiPictureTokens("gpt-5.4", size(4032, 3024), "auto")).toBe(2942)
+  expect(openAiPictureTokens("gpt-5.4", size(4032, 3024), "original")).toBe(11_868)
+})
+
+test("a budget that is used to the last patch is not rounded up", () => {
+  expect(openAiPictureTokens("gpt-6-sol", size(1600, 1600), "high")).toBe(3000)
 })
 
 test.each([
@@ -82,11 +91,13 @@ test.each([
   expect(isClaude47OrLater(model)).toBe(expected)
 })
 
-test("Gemini 3 charges a flat budget by resolution, Gemini 2.5 by tiles of 768 px", () => {
+test("Gemini 3 charges a flat budget by resolution, Gemini 2.5 by crops of 256 to 768 px", () => {
   expect(geminiPictureTokens("gemini-3.8-flash", size(4000, 3000))).toBe(1120)
   expect(geminiPictureTokens("gemini-3.8-flash", size(4000, 3000), "ultra_high")).toBe(2240)
   expect(geminiPictureTokens("gemini-2.5-flash", size(384, 384))).toBe(258)
-  expect(geminiPictureTokens("gemini-2.5-flash", size(1536, 769))).toBe(258 * 2 * 2)
+  expect(geminiPictureTokens("gemini-2.5-flash", size(960, 540))).toBe(258 * 3 * 2)
+  expect(geminiPictureTokens("gemini-2.5-flash", size(4032, 3024))).toBe(258 * 6 * 4)
+  expect(geminiPictureTokens("gemini-2.5-flash", size(1024, 100))).toBe(258 * 4)
 })
 
 test("text is counted at four characters a token and never cut through a character", () => {

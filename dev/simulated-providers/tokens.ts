@@ -35,26 +35,29 @@ const squares = ({ widthPx, heightPx }: PictureSize, side: number): number =>
 
 // --- OpenAI: developers.openai.com, guide "Images and vision", calculating costs ---
 
-type OpenAiRule =
-  | { readonly kind: "tile"; readonly base: number; readonly tile: number }
-  | {
-      readonly kind: "patch"
-      readonly high: number
-      readonly original: number
-      readonly highEdgePx: number
-      readonly factor: number
-    }
+interface PatchRule {
+  readonly kind: "patch"
+  /** The most patches that are looked at, by detail. */
+  readonly high: number
+  readonly original: number
+  /** What happens when no detail is asked for. */
+  readonly auto: "high" | "original"
+  readonly highEdgePx: number
+  readonly factor: number
+}
+type OpenAiRule = PatchRule | { readonly kind: "tile"; readonly base: number; readonly tile: number }
 
-const noLimit = Number.POSITIVE_INFINITY
 const tile = (base: number, perTile: number): OpenAiRule => ({ kind: "tile", base, tile: perTile })
-const patch = (high: number, original: number, highEdgePx: number, factor: number): OpenAiRule => ({
+const patch = (given: Partial<PatchRule>): OpenAiRule => ({
   kind: "patch",
-  high,
-  original,
-  highEdgePx,
-  factor,
+  high: 2500,
+  original: 30_000,
+  auto: "original",
+  highEdgePx: Number.POSITIVE_INFINITY,
+  factor: 1.2,
+  ...given,
 })
-const smallPatch = (factor: number): OpenAiRule => patch(1536, 1536, 2048, factor)
+const smallPatch = (factor: number): OpenAiRule => patch({ high: 1536, original: 1536, highEdgePx: 2048, factor })
 
 /** First match wins. */
 const openAiRules: readonly (readonly [RegExp, OpenAiRule])[] = [
@@ -65,11 +68,12 @@ const openAiRules: readonly (readonly [RegExp, OpenAiRule])[] = [
   [/^o\d/, tile(75, 150)],
   [/^gpt-[34]/, tile(85, 170)],
   [/^gpt-5(\.1)?(-|$)/, tile(70, 140)],
-  [/^gpt-5\.[23](-|$)/, patch(2500, 10_000, noLimit, 1.2)],
-  [/^gpt-5\.[45](-|$)/, patch(2500, 10_000, 2048, 1.2)],
-  [/^gpt-5\./, patch(2500, 30_000, 2048, 1.2)],
+  [/^gpt-5\.[23](-|$)/, patch({ original: 10_000 })],
+  [/^gpt-5\.4(-|$)/, patch({ original: 10_000, auto: "high", highEdgePx: 2048 })],
+  [/^gpt-5\.5(-|$)/, patch({ original: 10_000, highEdgePx: 2048 })],
+  [/^gpt-5\./, patch({ highEdgePx: 2048 })],
 ]
-const newestOpenAiRule = patch(2500, 30_000, noLimit, 1.2)
+const newestOpenAiRule = patch({})
 
 const patchSidePx = 32
 
@@ -92,13 +96,15 @@ export const openAiPictureTokens = (model: string, size: PictureSize, detail: Op
     const square = fitLongEdge(size, 2048)
     return rule.base + rule.tile * squares(scale(square, Math.min(1, 768 / shortEdge(square))), 512)
   }
+  const chosen = detail === "auto" ? rule.auto : detail
   const patches =
-    detail === "low"
+    chosen === "low"
       ? squares(fitLongEdge(size, 512), patchSidePx)
-      : detail === "high"
+      : chosen === "high"
         ? patchesWithin(fitLongEdge(size, rule.highEdgePx), rule.high)
         : patchesWithin(size, rule.original)
-  return Math.ceil(patches * rule.factor)
+  // The allowance again: 2,500 × 1.2 must not become 3,001.
+  return Math.ceil(patches * rule.factor - 1e-6)
 }
 
 // --- Anthropic: platform.claude.com, "Vision", evaluate image size ---
@@ -122,7 +128,7 @@ export const anthropicPictureTokens = (model: string, size: PictureSize): number
   return 1
 }
 
-// --- Google: ai.google.dev, "Understand and count tokens" and "Media resolution" ---
+// --- Google: ai.google.dev, "Image understanding" and "Media resolution" ---
 
 export const geminiResolutions = ["low", "medium", "high", "ultra_high"] as const
 export type GeminiResolution = (typeof geminiResolutions)[number]
@@ -134,5 +140,6 @@ export const geminiPictureTokens = (model: string, size: PictureSize, resolution
   if (!isOld) return gemini3Tokens[resolution ?? "high"]
   if (resolution === "low") return 64
   if (longEdge(size) <= 384 || resolution === "medium") return 258
-  return 258 * squares(size, 768)
+  // Square crops of two thirds of the short side, from 256 to 768 px.
+  return 258 * squares(size, Math.min(768, Math.max(256, Math.floor(shortEdge(size) / 1.5))))
 }

@@ -6,9 +6,12 @@ import type { World } from "../world.ts"
 import { providerKey } from "../world.ts"
 import { dataUrl, eventually, freshQuestion, postJson } from "./client.ts"
 
-/** The first 33 bytes of a PNG: its signature and an IHDR chunk, whose checksum nobody has to believe. */
+/** How a PNG begins: signature, IHDR (whose checksum nobody has to believe), and the first data chunk's name. */
 const pngHeader = (widthPx: number, heightPx: number): Buffer => {
-  const header = Buffer.from("89504e470d0a1a0a0000000d49484452000000000000000008060000000000000000", "hex").subarray(0, 33)
+  const header = Buffer.from(
+    "89504e470d0a1a0a" + "0000000d49484452" + "0000000000000000" + "0806000000" + "00000000" + "0000040049444154",
+    "hex",
+  )
   header.writeUInt32BE(widthPx, 16)
   header.writeUInt32BE(heightPx, 20)
   return header
@@ -59,7 +62,7 @@ export const faultsSuite = (world: () => World): void => {
     })
 
     test("a picture whose header is fine but whose pixels are not, by its number", async () => {
-      const png = Uint8Array.from(await sample("wiring-diagram.png"))
+      const png = Uint8Array.from(await sample("panel-schedule.png"))
       png.fill(0x55, 200, png.length - 20)
       const { status, body } = await refused(
         await question({ images: [Buffer.from(png).toString("base64")], model: "anthropic/claude-haiku-4-5" }),

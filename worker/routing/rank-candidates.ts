@@ -1,7 +1,7 @@
 import type { CandidateView, Snapshot } from "../../contract/provider-board.ts"
 import type { CandidateRecord } from "../../contract/record.ts"
 import { priorAccuracy } from "./accuracy.ts"
-import { availabilityOf } from "./candidate-state.ts"
+import { availabilityOf, newHealth } from "./candidate-state.ts"
 import { modelId } from "./model-ref.ts"
 import type { ModelRef } from "./model-ref.ts"
 import { loadScore, planScore, responseTimeScore, selectionWeight } from "./score.ts"
@@ -22,14 +22,7 @@ const unknownResponseTimeMs = 3_000
  */
 const jitter = 0.004
 
-const unknown: CandidateView = {
-  inFlightElsewhere: 0,
-  responseTimeSamples: 0,
-  ok: 0,
-  bad: 0,
-  failuresInARow: 0,
-  restUntil: 0,
-}
+const unknown: CandidateView = { ...newHealth, responseTimeSamples: 0, inFlightElsewhere: 0 }
 
 /**
  * The candidates, best weight first; those that rest come last, the first to wake before the others, because when all
@@ -55,7 +48,7 @@ const describe = (candidate: ModelRef, view: CandidateView, input: RankingInput)
   const terms = {
     accuracy: priorAccuracy,
     responseTime: responseTimeScore(expectedMs),
-    availability: availabilityOf(view),
+    availability: availabilityOf(view, input.now),
     load: loadScore(inFlight),
   }
   return {
@@ -72,10 +65,17 @@ const describe = (candidate: ModelRef, view: CandidateView, input: RankingInput)
 
 const noteOf = (view: CandidateView, now: number): string => {
   if (view.restUntil > now) {
-    return `rests for ${Math.ceil((view.restUntil - now) / 1000)} s more: ${view.restReason ?? "it failed"}`
+    const rest = `resting for ${Math.ceil((view.restUntil - now) / 1000)} s more`
+    return view.restReason === "asked" ? `${rest}, as it asked` : `${rest} after ${view.failuresInARow} failures in a row`
   }
-  if (view.responseTimeSamples === 0) return "no response time known yet; 3 s are assumed"
-  return `mean of its last ${view.responseTimeSamples} response times`
+  switch (view.responseTimeSamples) {
+    case 0:
+      return `no response time known yet; ${unknownResponseTimeMs / 1000} s are assumed`
+    case 1:
+      return "expected to take as long as its one response so far"
+    default:
+      return `expected to take the mean of its last ${view.responseTimeSamples} response times`
+  }
 }
 
 /** Standard Gumbel noise: the best of jittered scores is a soft maximum of the true ones. */

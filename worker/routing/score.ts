@@ -30,10 +30,12 @@ export const responseTimeScore = (expectedMs: number): number => share(1 - expec
 export const loadScore = (inFlight: number, limit: number = defaultConcurrencyLimit): number => share(1 - inFlight / limit)
 
 const weighted = (terms: Terms, weights: Terms): number =>
-  share(terms.accuracy) * weights.accuracy +
-  share(terms.responseTime) * weights.responseTime +
-  share(terms.availability) * weights.availability +
-  share(terms.load) * weights.load
+  share(
+    share(terms.accuracy) * weights.accuracy +
+      share(terms.responseTime) * weights.responseTime +
+      share(terms.availability) * weights.availability +
+      share(terms.load) * weights.load,
+  )
 
 /** Into 0..1; what is no number counts as the worst, never as NaN. */
 const share = (value: number): number => (Number.isFinite(value) ? Math.min(1, Math.max(0, value)) : 0)

@@ -1,11 +1,14 @@
-import type { ProviderState } from "../../../durable-objects/provider-state.ts"
-import type { CandidateView, Observation, Snapshot } from "../../../contract/provider-board.ts"
+import type { Observation, Snapshot } from "../../../contract/provider-board.ts"
 import { reportLimits } from "../../../contract/provider-board.ts"
 import type { ProviderBoard } from "../../ports/provider-board.ts"
-import { applyReport, emptyBook, snapshotOf } from "../../routing/book.ts"
+import type { Ports } from "../../ports/ports.ts"
+import { makeReport, reportable, withNews, withoutLapsedGauges } from "../../routing/local-news.ts"
 import { createFlightCounter } from "../flight-counter.ts"
 
-/** One isolate's snapshot is at most this old while there is traffic. */
+/**
+ * The next sync comes 1 to 2 s after the last. With the beat of 2 s that a waiting request keeps, every such beat then
+ * reports, well within the gauge's lease of 5 s.
+ */
 const syncEveryMs = 1_000
 /** Isolates must not all sync at once. */
 const syncJitterMs = 1_000
@@ -13,46 +16,68 @@ const deadlineMs = 2_000
 const longestBackOffMs = 15_000
 const objectName = "default"
 
+/** What the board needs of the Durable Object's namespace. */
+export interface ProviderStateNamespace<Id> {
+  readonly idFromName: (name: string) => Id
+  readonly get: (id: Id) => { readonly sync: (report: unknown) => Promise<Snapshot> }
+}
+
 export interface CloudflareBoardOptions {
   readonly now: () => number
+  /** Uniform in [0, 1). */
   readonly random: () => number
-  /** Names this isolate in its reports. */
+  /** Names this isolate in its reports; 1 to 64 characters. */
   readonly isolate: string
+  /** Told when sharing fails, and how many observations were dropped because too many waited. */
+  readonly log?: Ports["log"]
 }
 
 /**
  * The board of one isolate. It lives across requests and holds plain data only, because Workers forbid one request to
  * wait for another's I/O: a stub is made for each sync, and only the request that started a sync awaits it.
  */
-export const createCloudflareProviderBoard = (
-  namespace: Pick<DurableObjectNamespace<ProviderState>, "idFromName" | "get">,
-  { now, random, isolate }: CloudflareBoardOptions,
+export const createCloudflareProviderBoard = <Id = DurableObjectId>(
+  namespace: ProviderStateNamespace<Id>,
+  { now, random, isolate, log }: CloudflareBoardOptions,
 ): ProviderBoard => {
   const flights = createFlightCounter()
-  /** What this isolate saw itself: it may send a candidate to rest without asking the object. */
-  let own = emptyBook
-  let shared: Snapshot = { at: 0, candidates: {} }
+  /** The last shared snapshot with all pending news in it. */
+  let known: Snapshot = { at: 0, candidates: {} }
+  let receivedAt = Number.NEGATIVE_INFINITY
+  /** Not yet acknowledged, oldest first. */
   let pending: readonly Observation[] = []
+  let dropped = 0
   let nextSyncAt = 0
   let backOffMs = syncEveryMs
 
   const note = (observation: Observation | undefined): void => {
     if (observation === undefined) return
-    own = applyReport(own, { isolate, inFlight: {}, observations: [observation] }, now())
-    pending = [...pending, observation].slice(-reportLimits.observations)
+    const news = reportable(observation)
+    if (news === undefined) {
+      dropped++
+      return
+    }
+    known = withNews(known, news, now())
+    dropped += pending.length < reportLimits.observations ? 0 : 1
+    pending = [...pending, news].slice(-reportLimits.observations)
   }
 
   const exchange = async (): Promise<void> => {
-    const sent = pending
-    const report = { isolate, inFlight: flights.gauge(), observations: sent }
-    const snapshot = await beforeDeadline(namespace.get(namespace.idFromName(objectName)).sync(report))
-    shared = snapshot
-    const acknowledged = new Set(sent)
+    const report = makeReport(isolate, flights.gauge(), pending)
+    const shared = await beforeDeadline(namespace.get(namespace.idFromName(objectName)).sync(report))
+    const acknowledged = new Set(report.observations)
     pending = pending.filter((observation) => !acknowledged.has(observation))
+    receivedAt = now()
+    known = pending.reduce((snapshot, news) => withNews(snapshot, news, receivedAt), shared)
+  }
+
+  const tellDropped = (line: Readonly<Record<string, unknown>>): void => {
+    log?.({ ...line, pending: pending.length, dropped })
+    dropped = 0
   }
 
   return {
-    snapshot: (at) => withOwnRests(shared, snapshotOf(own, at, isolate)),
+    snapshot: (at) => withoutLapsedGauges(known, receivedAt, at),
     inFlightHere: flights.count,
     began: (candidate) => flights.began(candidate, note),
     sync: async (at) => {
@@ -63,32 +88,16 @@ export const createCloudflareProviderBoard = (
         await exchange()
         backOffMs = syncEveryMs
         nextSyncAt = at + syncEveryMs + random() * syncJitterMs
-      } catch {
-        // The news stay pending; selection goes on from the last snapshot.
+        if (dropped > 0) tellDropped({ message: "provider news dropped" })
+      } catch (error) {
+        // The news stay pending; selection goes on from what is known here.
         backOffMs = Math.min(longestBackOffMs, backOffMs * 2)
         nextSyncAt = now() + backOffMs
+        tellDropped({ message: "provider news not shared", error: String(error), retryMs: backOffMs })
       }
     },
   }
 }
-
-/** An isolate may begin a rest at once; that one is over is for the object to say, or for the clock. */
-const withOwnRests = (shared: Snapshot, own: Snapshot): Snapshot => ({
-  at: shared.at,
-  candidates: {
-    ...own.candidates,
-    ...Object.fromEntries(Object.entries(shared.candidates).map(([id, view]) => [id, laterRest(view, own.candidates[id])])),
-  },
-})
-
-const laterRest = (view: CandidateView, own: CandidateView | undefined): CandidateView =>
-  own === undefined || own.restUntil <= view.restUntil
-    ? view
-    : {
-        ...view,
-        restUntil: own.restUntil,
-        ...(own.restReason === undefined ? {} : { restReason: own.restReason }),
-      }
 
 const beforeDeadline = async <T>(work: Promise<T>): Promise<T> => {
   const late = Promise.withResolvers<never>()

@@ -1,0 +1,146 @@
+import { randomBytes } from "node:crypto"
+import { fileURLToPath } from "node:url"
+import { SettingsError, parseSettings } from "../../worker/settings.ts"
+import { migrate } from "../postgres-endpoint/migrate.ts"
+import { startPostgresEndpoint } from "../postgres-endpoint/start.ts"
+import { startRedisEndpoint } from "../redis-endpoint/start.ts"
+import { startSimulatedProviders } from "../simulated-providers/server.ts"
+import { UsageError } from "./options.ts"
+import type { StackOptions } from "./options.ts"
+import { checkPort } from "./ports.ts"
+import { startWorker } from "./worker.ts"
+
+export interface StackInput extends StackOptions {
+  /** From `.dev.vars`. */
+  readonly settings: Readonly<Record<string, string>>
+  readonly redisUrl?: string
+  readonly databaseUrl?: string
+  readonly onProgress: (step: string) => void
+  readonly onLog?: (line: string) => void
+}
+
+export interface RunningStack {
+  readonly url: string
+  /** What runs where: a name, an address, and what it is. */
+  readonly parts: readonly (readonly [name: string, address: string, what: string])[]
+  readonly simulated: readonly string[]
+  readonly stop: () => Promise<void>
+}
+
+const stateFolder = fileURLToPath(new URL("../../.voltgate/state", import.meta.url))
+const simulatedKey = "simulated"
+
+/** Starts every part in turn; when one fails, ends those that run already and throws. */
+export const startStack = async (input: StackInput): Promise<RunningStack> => {
+  const stops: (() => Promise<void>)[] = []
+  const stop = async (): Promise<void> => {
+    for (const end of stops.splice(0).toReversed()) await end()
+  }
+  const started = <Part extends { close: () => Promise<void> }>(part: Part): Part => {
+    stops.push(part.close)
+    return part
+  }
+  try {
+    return { ...(await startParts(input, started, stops)), stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+const startParts = async (
+  input: StackInput,
+  started: <Part extends { close: () => Promise<void> }>(part: Part) => Part,
+  stops: (() => Promise<void>)[],
+): Promise<Omit<RunningStack, "stop">> => {
+  const { settings, onProgress } = input
+  for (const [option, port] of [
+    ["--port", input.port],
+    ["--providers-port", input.providersPort],
+    ["--redis-port", input.redisPort],
+    ["--postgres-port", input.postgresPort],
+  ] as const) {
+    await checkPort(option, port)
+  }
+
+  onProgress("simulated providers")
+  const providers = started(
+    await startSimulatedProviders({ port: input.providersPort, speed: input.speed, apiKey: simulatedKey }),
+  )
+  onProgress("Redis")
+  const token = randomBytes(16).toString("hex")
+  const redis = started(
+    await startRedisEndpoint({
+      port: input.redisPort,
+      token,
+      ...(input.redisUrl === undefined ? {} : { redisUrl: input.redisUrl }),
+    }),
+  )
+  onProgress("Postgres")
+  const postgres = started(
+    await startPostgresEndpoint({
+      port: input.postgresPort,
+      ...(input.databaseUrl === undefined ? {} : { databaseUrl: input.databaseUrl }),
+    }),
+  )
+  await migrate(postgres.databaseUrl)
+
+  const simulated = ["openai", "anthropic", "google"].filter((name) => !(`${name.toUpperCase()}_API_KEY` in settings))
+  const environment = {
+    ...simulatedSettings(simulated, providers.url),
+    VOLTGATE_OPEN: "loopback",
+    UPSTASH_REDIS_REST_URL: redis.url,
+    UPSTASH_REDIS_REST_TOKEN: redis.token,
+    DATABASE_URL: postgres.connectionString,
+    VOLTGATE_NEON_ENDPOINT: postgres.fetchEndpoint,
+    ...settings,
+  }
+  checkSettings(environment)
+
+  onProgress("the gateway")
+  const worker = await startWorker({
+    environment,
+    port: input.port,
+    stateFolder,
+    watch: true,
+    ...(input.onLog === undefined ? {} : { onLog: input.onLog }),
+  })
+  stops.push(worker.stop)
+  return {
+    url: worker.url,
+    simulated,
+    parts: [
+      ["gateway", worker.url, "the Worker in workerd, with its Durable Objects"],
+      ["providers", providers.url, describeProviders(simulated)],
+      ["Redis", redis.url, `Upstash's protocol over ${redis.backing}`],
+      ["Postgres", postgres.fetchEndpoint, `Neon's protocol over ${postgres.backing}`],
+    ],
+  }
+}
+
+const simulatedSettings = (names: readonly string[], url: string): Readonly<Record<string, string>> => ({
+  VOLTGATE_SIMULATED: names.join(","),
+  ...Object.fromEntries(
+    names.flatMap((name) => [
+      [`${name.toUpperCase()}_API_KEY`, simulatedKey],
+      [`${name.toUpperCase()}_BASE_URL`, name === "openai" ? `${url}/openai/v1` : `${url}/${name}`],
+    ]),
+  ),
+})
+
+/** Before the Worker starts, because it could only answer each request with the same complaint. */
+const checkSettings = (environment: Readonly<Record<string, string>>): void => {
+  try {
+    parseSettings(environment)
+  } catch (error) {
+    if (error instanceof SettingsError) throw new UsageError(`${error.message}\nThey come from .dev.vars.`)
+    throw error
+  }
+}
+
+const describeProviders = (simulated: readonly string[]): string => {
+  const real = ["openai", "anthropic", "google"].filter((name) => !simulated.includes(name))
+  if (real.length === 0) return "openai, anthropic, google: all SIMULATED"
+  const rest = simulated.length === 0 ? "none simulated" : `${simulated.join(", ")} SIMULATED`
+  return `${real.join(", ")} real (.dev.vars), ${rest}`
+}
