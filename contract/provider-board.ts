@@ -11,7 +11,7 @@ const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(mostInFl
 const ms = v.pipe(v.number(), v.minValue(0), v.maxValue(longestMs))
 
 /** A candidate's id. The slash also keeps it apart from every name that a JavaScript object inherits. */
-export const CandidateId: v.GenericSchema<unknown, string> = v.pipe(
+export const CandidateId: v.GenericSchema<string, string> = v.pipe(
   v.string(),
   v.maxLength(200),
   v.regex(/^[^/]+\/./, "A candidate's id has the form provider/model."),

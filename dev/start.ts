@@ -33,7 +33,9 @@ const untilInterrupted = (): Promise<void> =>
 
 const describe = ({ url, parts, simulated }: RunningStack): string => {
   const widths = [0, 1].map((column) => Math.max(...parts.map((part) => part[column]?.length ?? 0)))
-  const rows = parts.map(([name, address, what]) => `  ${name.padEnd(widths[0] ?? 0)}  ${address.padEnd(widths[1] ?? 0)}  ${what}`)
+  const rows = parts.map(
+    ([name, address, what]) => `  ${name.padEnd(widths[0] ?? 0)}  ${address.padEnd(widths[1] ?? 0)}  ${what}`,
+  )
   const note =
     simulated.length === 0
       ? ""
@@ -54,6 +56,10 @@ try {
   await start()
   process.exit(0)
 } catch (error) {
-  console.error(error instanceof UsageError ? error.message : `Voltgate could not start: ${error instanceof Error ? error.message : String(error)}`)
+  console.error(
+    error instanceof UsageError
+      ? error.message
+      : `Voltgate could not start: ${error instanceof Error ? error.message : String(error)}`,
+  )
   process.exit(1)
 }

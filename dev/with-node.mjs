@@ -27,7 +27,11 @@ const node = findNode()
 const program = name === undefined ? undefined : findProgram(name)
 
 if (program === undefined || !existsSync(program)) {
-  console.error(name === undefined ? "Usage: node dev/with-node.mjs <tool or script> [arguments]" : `Cannot find ${name}. Run \`npm ci\` first.`)
+  console.error(
+    name === undefined
+      ? "Usage: node dev/with-node.mjs <tool or script> [arguments]"
+      : `Cannot find ${name}. Run \`npm ci\` first.`,
+  )
   process.exit(1)
 }
 if (node === undefined) {
@@ -42,8 +46,8 @@ const child = spawn(node, [program, ...args], {
   stdio: "inherit",
   env: { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ""}` },
 })
-// The terminal sends Ctrl-C to the child too; this process only waits for it to finish tidying up.
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => signal === "SIGINT" || child.kill(signal))
+// A terminal's Ctrl-C reaches the child as well, a signal sent to this process alone does not; hearing it twice is harmless.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal))
 child.on("error", (error) => {
   console.error(`Could not start ${node}: ${error.message}`)
   process.exit(1)

@@ -1,11 +1,13 @@
 import { createDurable } from "itty-durable/itty-durable.js"
+import * as v from "valibot"
 import type { Report, Snapshot } from "../contract/provider-board.ts"
-import { applyReport, emptyBook, snapshotOf } from "../worker/routing/book.ts"
+import { applyReport, snapshotOf } from "../worker/routing/book.ts"
 import type { Book } from "../worker/routing/book.ts"
+import { keptResponseTimes } from "../worker/routing/candidate-state.ts"
 
 /**
  * The book of all candidates in an itty-durable object, which loads and stores it. This file is all that the rest sees
- * of the library: it ships no usable types, and whatever an object of its class holds besides `state` is stored.
+ * of the library, which ships no usable types.
  */
 export interface ProviderBook {
   /** Must end before anything else is called; a native class calls it in `blockConcurrencyWhile`. */
@@ -13,34 +15,72 @@ export interface ProviderBook {
   readonly apply: (report: Report, now: number) => void
   readonly snapshotFor: (isolate: string, now: number) => Snapshot
   readonly save: () => Promise<void>
+  /** The whole book as JSON, for a person to look at. */
+  readonly show: () => Promise<Response>
 }
 
-/** What is stored, under the key `data`. */
-interface Stored {
-  book: Book
-}
+type Candidates = Book["candidates"]
+
+const number = v.pipe(v.number(), v.finite(), v.minValue(0))
+
+/** What is stored. Anything else under the key is from another version of the rules, and worth less than a fresh start. */
+const StoredCandidates: v.GenericSchema<unknown, Candidates> = v.record(
+  v.string(),
+  v.strictObject({
+    ok: number,
+    bad: number,
+    countedAt: number,
+    failuresInARow: number,
+    rests: number,
+    restUntil: number,
+    restReason: v.exactOptional(v.picklist(["failures", "asked"])),
+    responseTimesMs: v.pipe(v.array(number), v.maxLength(keptResponseTimes)),
+  }),
+)
 
 interface IttyDurable {
-  readonly loadFromStorage: () => Promise<void>
-  readonly persist: () => Promise<void>
+  fetch(request: Request): Promise<Response>
+  loadFromStorage(): Promise<void>
+  persist(): Promise<void>
+  onLoad(): Promise<void>
+  getPersistable(): object
 }
 
-// Narrowed by hand: the library's own types are `any` throughout. Its environment stays empty, because a binding that
-// is null would break every call.
+// Narrowed by hand: the library's own types are `any` throughout.
 const IttyObject = createDurable() as unknown as new (state: DurableObjectState, env: object) => IttyDurable
 
-class StoredBook extends IttyObject implements Stored {
-  book: Book = emptyBook
+/** Public fields only: the library wraps the object in a proxy, through which private ones cannot be reached. */
+class StoredBook extends IttyObject {
+  candidates: Candidates = {}
+  gauges: Book["gauges"] = {}
+
+  override async onLoad(): Promise<void> {
+    if (!v.is(StoredCandidates, this.candidates)) this.candidates = {}
+  }
+
+  /** Gauges stay out: they lapse sooner than an object restarts, and those of a full book would be too large to store. */
+  override getPersistable(): object {
+    return { candidates: this.candidates }
+  }
+
+  show(): Book {
+    return { candidates: this.candidates, gauges: this.gauges }
+  }
 }
 
 export const createProviderBook = (state: DurableObjectState): ProviderBook => {
+  // The environment stays empty, because a binding that is null would break every call of the library.
   const stored = new StoredBook(state, {})
   return {
     load: () => stored.loadFromStorage(),
     apply: (report, now) => {
-      stored.book = applyReport(stored.book, report, now)
+      const { candidates, gauges } = applyReport(stored.show(), report, now)
+      stored.candidates = candidates
+      stored.gauges = gauges
     },
-    snapshotFor: (isolate, now) => snapshotOf(stored.book, now, isolate),
+    snapshotFor: (isolate, now) => snapshotOf(stored.show(), now, isolate),
     save: () => stored.persist(),
+    // Made here and never passed on from outside: such a call can name any method, set any field and choose the id.
+    show: () => stored.fetch(new Request("https://provider-book/do/call/show")),
   }
 }

@@ -33,4 +33,13 @@ export const startOnDeno: StartGateway = async (environment) => {
   throw new Error("Deno ended before it listened.")
 }
 
-const denoCommand = ["deno", "run", "--allow-net", "--allow-env", "--allow-read", "--allow-ffi", "--allow-sys", "worker/runtime/deno/main.ts"]
+const denoCommand = [
+  "deno",
+  "run",
+  "--allow-net",
+  "--allow-env",
+  "--allow-read",
+  "--allow-ffi",
+  "--allow-sys",
+  "worker/runtime/deno/main.ts",
+]

@@ -8,7 +8,9 @@ export const migrate = async (databaseUrl: string): Promise<readonly string[]> =
   const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 5_000 })
   await client.connect()
   try {
-    await client.query("create table if not exists public.voltgate_migrations (name text primary key, at timestamptz not null default now())")
+    await client.query(
+      "create table if not exists public.voltgate_migrations (name text primary key, at timestamptz not null default now())",
+    )
     const names = (await readdir(folder)).filter((name) => name.endsWith(".sql")).toSorted()
     const done: string[] = []
     for (const name of names) if (await runOnce(client, name)) done.push(name)
@@ -22,7 +24,10 @@ export const migrate = async (databaseUrl: string): Promise<readonly string[]> =
 const runOnce = async (client: pg.Client, name: string): Promise<boolean> => {
   await client.query("begin")
   try {
-    const claimed = await client.query("insert into public.voltgate_migrations (name) values ($1) on conflict do nothing", [name])
+    const claimed = await client.query(
+      "insert into public.voltgate_migrations (name) values ($1) on conflict do nothing",
+      [name],
+    )
     if (claimed.rowCount === 1) await client.query(await readFile(new URL(name, folder), "utf8"))
     await client.query("commit")
     return claimed.rowCount === 1

@@ -21,7 +21,11 @@ export interface RedisEndpoint {
 }
 
 /** Starts an endpoint that speaks Upstash's REST protocol over a Redis. Rejects when the port is taken or the Redis is away. */
-export const startRedisEndpoint = async ({ port = 0, token, redisUrl }: RedisEndpointOptions): Promise<RedisEndpoint> => {
+export const startRedisEndpoint = async ({
+  port = 0,
+  token,
+  redisUrl,
+}: RedisEndpointOptions): Promise<RedisEndpoint> => {
   const backing = await startBacking(redisUrl)
   const redis = new Redis(backing.url, { lazyConnect: true, maxRetriesPerRequest: 1, retryStrategy: () => null })
   // Failures surface in the command that they hit; without a listener the client would print them.
@@ -43,7 +47,9 @@ export const startRedisEndpoint = async ({ port = 0, token, redisUrl }: RedisEnd
     redis.disconnect()
     await backing.close()
     if (redisUrl === undefined) throw cause
-    throw new Error(`The Redis at ${withoutPassword(redisUrl)} does not answer. Start it, or unset REDIS_URL.`, { cause })
+    throw new Error(`The Redis at ${withoutPassword(redisUrl)} does not answer. Start it, or unset REDIS_URL.`, {
+      cause,
+    })
   }
 }
 

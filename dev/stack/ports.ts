@@ -12,9 +12,12 @@ export const checkPort = async (option: string, port: number): Promise<void> => 
   } catch (error) {
     const code: unknown = error instanceof Error ? Reflect.get(error, "code") : undefined
     if (code === "EADDRINUSE") {
-      throw new UsageError(`Port ${port} is taken. End what uses it, or choose another: npm start -- ${option} ${port + 100}`)
+      throw new UsageError(
+        `Port ${port} is taken. End what uses it, or choose another: npm start -- ${option} ${port + 100}`,
+      )
     }
-    if (code === "EACCES") throw new UsageError(`Port ${port} needs rights that you don't have here. Choose one above 1023.`)
+    if (code === "EACCES")
+      throw new UsageError(`Port ${port} needs rights that you don't have here. Choose one above 1023.`)
     throw error
   } finally {
     server.close()

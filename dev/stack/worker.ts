@@ -36,6 +36,7 @@ const quiet = {
 export const startWorker = async (options: WorkerOptions): Promise<RunningWorker> => {
   const { environment, port = 0, onLog, stateFolder, watch = false } = options
   Object.assign(process.env, quiet)
+  const restoreSignals = keepSignalHandlers()
   const worker = await unstable_startWorker({
     config,
     // Only what is given here counts: a developer's own .dev.vars must not reach the tests.
@@ -54,6 +55,24 @@ export const startWorker = async (options: WorkerOptions): Promise<RunningWorker
     },
   })
   await worker.ready
+  restoreSignals()
   const url = await worker.url
   return { url: `http://127.0.0.1:${url.port}`, stop: () => worker.dispose() }
+}
+
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const
+
+/**
+ * Miniflare ends the whole process at the first signal, before other parts of it could end theirs. Its own workerd ends
+ * with `stop`, so its handlers can go.
+ */
+const keepSignalHandlers = (): (() => void) => {
+  const before = new Set<unknown>(signals.flatMap((signal) => process.listeners(signal)))
+  return () => {
+    for (const signal of signals) {
+      for (const listener of process.listeners(signal)) {
+        if (!before.has(listener)) process.removeListener(signal, listener)
+      }
+    }
+  }
 }

@@ -17,7 +17,8 @@ const answering = (answer: Answer): { readonly fetch: typeof fetch; readonly ask
   }
 }
 
-const redirectTo = (location: string, status = 302): Response => new Response("moved", { status, headers: { location } })
+const redirectTo = (location: string, status = 302): Response =>
+  new Response("moved", { status, headers: { location } })
 
 test("gives the bytes behind a public address", async () => {
   const { fetch, asked } = answering(() => new Response(png(), { headers: { "content-type": "text/plain" } }))
@@ -50,7 +51,10 @@ test("follows three redirects, relative ones too", async () => {
 test("gives up at the fourth redirect", async () => {
   const { fetch, asked } = answering(() => redirectTo("https://example.com/again"))
   const outcome = fetchRemote(1, "https://example.com/a", { fetch })
-  await expect(outcome).rejects.toMatchObject({ code: "image_fetch_failed", message: expect.stringContaining("more than 3") })
+  await expect(outcome).rejects.toMatchObject({
+    code: "image_fetch_failed",
+    message: expect.stringContaining("more than 3"),
+  })
   expect(asked).toHaveLength(4)
 })
 
@@ -62,33 +66,49 @@ test.each([
 ])("refuses %s without asking it", async (_, address, why) => {
   const { fetch, asked } = answering(() => new Response(png()))
   const outcome = fetchRemote(2, address, { fetch })
-  await expect(outcome).rejects.toMatchObject({ code: "image_fetch_refused", status: 400, message: expect.stringContaining(why) })
+  await expect(outcome).rejects.toMatchObject({
+    code: "image_fetch_refused",
+    status: 400,
+    message: expect.stringContaining(why),
+  })
   await expect(outcome).rejects.toThrow("images[2]")
   expect(asked).toEqual([])
 })
 
-test.each(["https://169.254.169.254/latest/meta-data", "http://example.com/a.png", "https://2130706433/", "//localhost/"])(
-  "refuses to be redirected to %s",
-  async (location) => {
-    const { fetch, asked } = answering(() => redirectTo(location))
-    const outcome = fetchRemote(0, "https://example.com/a.png", { fetch })
-    await expect(outcome).rejects.toMatchObject({ code: "image_fetch_refused", message: expect.stringContaining("after a redirect") })
-    expect(asked).toEqual(["https://example.com/a.png"])
-  },
-)
+test.each([
+  "https://169.254.169.254/latest/meta-data",
+  "http://example.com/a.png",
+  "https://2130706433/",
+  "//localhost/",
+])("refuses to be redirected to %s", async (location) => {
+  const { fetch, asked } = answering(() => redirectTo(location))
+  const outcome = fetchRemote(0, "https://example.com/a.png", { fetch })
+  await expect(outcome).rejects.toMatchObject({
+    code: "image_fetch_refused",
+    message: expect.stringContaining("after a redirect"),
+  })
+  expect(asked).toEqual(["https://example.com/a.png"])
+})
 
 test("refuses a public name that resolves to a private address, where names can be resolved", async () => {
   const { fetch, asked } = answering(() => new Response(png()))
   const resolve = async (): Promise<readonly string[]> => ["93.184.215.14", "fd00::1"]
   const outcome = fetchRemote(0, "https://rebind.example.com/a.png", { fetch, resolve })
-  await expect(outcome).rejects.toMatchObject({ code: "image_fetch_refused", message: expect.stringContaining("private") })
+  await expect(outcome).rejects.toMatchObject({
+    code: "image_fetch_refused",
+    message: expect.stringContaining("private"),
+  })
   expect(asked).toEqual([])
 })
 
 test.each([404, 401, 500, 304])("says that the server answered %i", async (status) => {
   const { fetch } = answering(() => new Response(null, { status }))
   const outcome = fetchRemote(5, "https://example.com/a.png?signature=s3cret", { fetch })
-  await expect(outcome).rejects.toMatchObject({ code: "image_fetch_failed", status: 422, message: expect.stringContaining(`${status}`) })
+  await expect(outcome).rejects.toMatchObject({
+    code: "image_fetch_failed",
+    status: 422,
+    message: expect.stringContaining(`${status}`),
+  })
   await expect(outcome).rejects.not.toThrow("s3cret")
 })
 
@@ -110,23 +130,30 @@ test("stops reading as soon as there is too much, whatever length was stated", a
   })
   const { fetch } = answering(() => new Response(endless, { headers: { "content-length": "10" } }))
   const outcome = fetchRemote(0, "https://example.com/a.png", { fetch })
-  await expect(outcome).rejects.toMatchObject({ code: "image_too_large", status: 413, message: expect.stringContaining("20 MB") })
+  await expect(outcome).rejects.toMatchObject({
+    code: "image_too_large",
+    status: 413,
+    message: expect.stringContaining("20 MB"),
+  })
   expect(cancelled).toBe(true)
   expect(pulled).toBeLessThan(30)
 })
 
 /** Answers headers at once and then nothing until it is aborted. */
-const hanging: Answer = (_, { signal }) =>
-  new Response(
-    new ReadableStream({
-      start: (controller) => signal?.addEventListener("abort", () => controller.error(signal.reason)),
-    }),
-  )
+const hanging: Answer = (_, { signal }) => {
+  signal?.throwIfAborted()
+  const start = (controller: ReadableStreamDefaultController): void =>
+    signal?.addEventListener("abort", () => controller.error(signal.reason))
+  return new Response(new ReadableStream({ start }))
+}
 
 test("gives up on a server that falls silent within its answer", async () => {
   const { fetch } = answering(hanging)
   const outcome = fetchRemote(0, "https://example.com/a.png", { fetch, timeoutMs: 5 })
-  await expect(outcome).rejects.toMatchObject({ code: "image_fetch_failed", message: expect.stringContaining("0.005 s") })
+  await expect(outcome).rejects.toMatchObject({
+    code: "image_fetch_failed",
+    message: expect.stringContaining("0.005 s"),
+  })
 })
 
 test("ends with the caller's own reason when the caller leaves", async () => {

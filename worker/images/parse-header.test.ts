@@ -1,5 +1,9 @@
 import { describe, expect, test } from "vitest"
+import { parseGif } from "./gif.ts"
+import { parseIsobmff } from "./isobmff.ts"
+import { parseJpeg } from "./jpeg.ts"
 import { parseHeader } from "./parse-header.ts"
+import { parsePng } from "./png.ts"
 import {
   alphaAuxiliary,
   animation,
@@ -17,8 +21,17 @@ import {
   segment,
   webp,
 } from "./tiny-images.suite.ts"
+import { parseWebp } from "./webp.ts"
 
-const plain = { widthPx: 640, heightPx: 480, bitDepth: 8, hasAlpha: false, frames: 1, progressive: false, orientation: 1 }
+const plain = {
+  widthPx: 640,
+  heightPx: 480,
+  bitDepth: 8,
+  hasAlpha: false,
+  frames: 1,
+  progressive: false,
+  orientation: 1,
+}
 
 const pictures = {
   "a PNG": [png(), { ...plain, format: "png" }],
@@ -31,7 +44,10 @@ const pictures = {
     { ...plain, format: "png", bitDepth: 4, hasAlpha: true },
   ],
   "an animated PNG": [png({ extra: animation(7) }), { ...plain, format: "png", frames: 7 }],
-  "a PNG that lies on its side": [png({ extra: chunk("eXIf", exifBlock(8)) }), { ...plain, format: "png", orientation: 8 }],
+  "a PNG that lies on its side": [
+    png({ extra: chunk("eXIf", exifBlock(8)) }),
+    { ...plain, format: "png", orientation: 8 },
+  ],
   "a JPEG": [jpeg(), { ...plain, format: "jpeg" }],
   "a progressive JPEG": [jpeg({ frameMarker: 0xc2 }), { ...plain, format: "jpeg", progressive: true }],
   "a CMYK JPEG": [jpeg({ components: 4 }), { ...plain, format: "jpeg" }],
@@ -43,7 +59,10 @@ const pictures = {
     jpeg({ afterFrame: jpegExif(3, "II") }),
     { ...plain, format: "jpeg", orientation: 3 },
   ],
-  "a JPEG with an orientation that does not exist": [jpeg({ beforeFrame: jpegExif(9, "II") }), { ...plain, format: "jpeg" }],
+  "a JPEG with an orientation that does not exist": [
+    jpeg({ beforeFrame: jpegExif(9, "II") }),
+    { ...plain, format: "jpeg" },
+  ],
   "a JPEG with fill bytes": [jpeg({ beforeFrame: [0xff, 0xff, 0xff] }), { ...plain, format: "jpeg" }],
   "a lossy WebP": [webp.lossy, { ...plain, format: "webp" }],
   "a lossless WebP with alpha": [webp.lossless, { ...plain, format: "webp", hasAlpha: true }],
@@ -112,10 +131,9 @@ describe("parseHeader", () => {
     expect(parseHeader(whole.subarray(100, 100 + png().length))).toMatchObject({ format: "png", widthPx: 640 })
   })
 
-  test("answers every one of 20,000 damaged headers, in a bounded number of steps", () => {
+  test("answers every one of 20,000 damaged headers, and never with a nonsensical one", () => {
     const random = seeded(1)
     const originals = Object.values(pictures).map(([bytes]) => bytes)
-    const startedAt = performance.now()
     for (let i = 0; i < 20_000; i++) {
       const bytes = damage(originals[i % originals.length] ?? png(), random)
       const result = parseHeader(bytes)
@@ -126,25 +144,35 @@ describe("parseHeader", () => {
         if (!Number.isInteger(count) || count < 1) throw new Error(`Case ${i} gives ${JSON.stringify(result)}.`)
       }
     }
-    // A loop that does not end would hang; one that is merely long shows here: the usual mean is 2 µs.
-    expect((performance.now() - startedAt) / 20_000).toBeLessThan(1)
   })
 
   test.each([
-    ["fill bytes", Uint8Array.from([0xff, 0xd8]), 0xff],
-    ["stand-alone markers", Uint8Array.from([0xff, 0xd8, 0xff, 0xd0]), 0xff],
-    ["empty PNG chunks", png().slice(0, 33), 0],
-    ["GIF blocks of one byte", gifs.still.slice(0, 31), 1],
-    ["empty boxes", isobmff().slice(0, 24), 0],
-  ])("gives up on 20 MB of %s", (_, head, filler) => {
+    ["fill bytes", parseJpeg, Uint8Array.from([0xff, 0xd8]), 0xff],
+    ["empty PNG chunks", parsePng, png().slice(0, 33), 0],
+    ["GIF blocks of one byte", parseGif, gifs.still.slice(0, 31), 1],
+    ["empty boxes", parseIsobmff, isobmff().slice(0, 24), 0],
+    ["empty WebP chunks", parseWebp, webp.extended.slice(0, 30), 0],
+  ])("gives up on 20 MB of %s after few of its bytes", (_, parse, head, filler) => {
     const bytes = new Uint8Array(20_000_000).fill(filler)
     bytes.set(head)
-    const startedAt = performance.now()
-    parseHeader(bytes)
-    // Reading all of it takes longer than this many times over.
-    expect(performance.now() - startedAt).toBeLessThan(20)
+    const { view, reads } = countingReads(bytes)
+    parse(view)
+    expect(reads()).toBeLessThan(1_000_000)
   })
 })
+
+const countingReads = (bytes: Uint8Array<ArrayBuffer>): { readonly view: DataView; readonly reads: () => number } => {
+  let count = 0
+  const view = new DataView(bytes.buffer)
+  for (const method of ["getUint8", "getUint16", "getUint32"] as const) {
+    const read = view[method].bind(view)
+    view[method] = (offset, littleEndian) => {
+      count++
+      return read(offset, littleEndian)
+    }
+  }
+  return { view, reads: () => count }
+}
 
 /** Some bytes changed, and often the end cut off or garbage added. */
 const damage = (original: Uint8Array, random: () => number): Uint8Array => {

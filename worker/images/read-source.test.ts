@@ -30,6 +30,8 @@ test.each([
   ["a path with a drive", "C:\\drawing.png", "image_fetch_refused", "c: address"],
   ["more base64 than a picture may have", "A".repeat(29_000_000), "image_too_large", "29000000 characters"],
 ])("refuses %s and says which picture it is", (_, source, code, words) => {
-  expect(() => readSource(4, source)).toThrow(expect.objectContaining({ code, message: expect.stringContaining(words) }))
+  expect(() => readSource(4, source)).toThrow(
+    expect.objectContaining({ code, message: expect.stringContaining(words) }),
+  )
   expect(() => readSource(4, source)).toThrow("images[4]")
 })

@@ -71,7 +71,7 @@ test.each([
   "https://example.com:443/a.png",
   "https://example.com:8443/a.png",
   "https://localhost.example.com/",
-  "https://mylocal/".replace("mylocal", "my.local.example"),
+  "https://my.local.example/",
   "https://8.8.8.8/",
   "https://11.0.0.1/",
   "https://100.63.255.255/",

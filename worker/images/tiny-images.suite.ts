@@ -15,7 +15,12 @@ export const exifBlock = (orientation: number, byteOrder: "II" | "MM" = "MM"): n
   return [...ascii(byteOrder), ...order(u16(42)), ...order(u32(8)), ...order(u16(2)), ...other, ...own, ...u32(0)]
 }
 
-export const chunk = (name: string, data: number[]): number[] => [...u32(data.length), ...ascii(name), ...data, ...u32(0)]
+export const chunk = (name: string, data: number[]): number[] => [
+  ...u32(data.length),
+  ...ascii(name),
+  ...data,
+  ...u32(0),
+]
 
 export interface PngOptions {
   readonly widthPx?: number
@@ -61,7 +66,15 @@ export const jpeg = ({
 }: JpegOptions = {}): Uint8Array<ArrayBuffer> => {
   const jfif = segment(0xe0, [...ascii("JFIF\0"), 1, 1, 0, 0, 1, 0, 1, 0, 0])
   const frame = jpegFrame(frameMarker, widthPx, heightPx, components)
-  return bytesFrom([0xff, 0xd8], jfif, beforeFrame, frame, afterFrame, segment(0xda, [1, 1, 0, 0, 63, 0]), [1, 2, 3, 0xff, 0xd9])
+  return bytesFrom(
+    [0xff, 0xd8],
+    jfif,
+    beforeFrame,
+    frame,
+    afterFrame,
+    segment(0xda, [1, 1, 0, 0, 63, 0]),
+    [1, 2, 3, 0xff, 0xd9],
+  )
 }
 export const jpegExif = (orientation: number, byteOrder: "II" | "MM"): number[] =>
   segment(0xe1, [...ascii("Exif\0\0"), ...exifBlock(orientation, byteOrder)])
@@ -78,17 +91,35 @@ const u24 = (value: number): number[] => little(u32(value)).slice(0, 3)
 const vp8 = (widthPx: number, heightPx: number): number[] =>
   riffChunk("VP8 ", [0x10, 0, 0, 0x9d, 0x01, 0x2a, ...little(u16(widthPx)), ...little(u16(heightPx)), 0, 0])
 const vp8l = (widthPx: number, heightPx: number, alpha: boolean): number[] =>
-  riffChunk("VP8L", [0x2f, ...little(u32(((widthPx - 1) | ((heightPx - 1) << 14) | (alpha ? 1 << 28 : 0)) >>> 0)), 0, 0])
+  riffChunk("VP8L", [
+    0x2f,
+    ...little(u32(((widthPx - 1) | ((heightPx - 1) << 14) | (alpha ? 1 << 28 : 0)) >>> 0)),
+    0,
+    0,
+  ])
 const vp8x = (flags: number, widthPx: number, heightPx: number): number[] =>
   riffChunk("VP8X", [flags, 0, 0, 0, ...u24(widthPx - 1), ...u24(heightPx - 1)])
 const animationFrame = (widthPx: number, heightPx: number, innerWidthPx = widthPx): number[] =>
-  riffChunk("ANMF", [...u24(0), ...u24(0), ...u24(widthPx - 1), ...u24(heightPx - 1), ...u24(100), 0, ...vp8(innerWidthPx, heightPx)])
+  riffChunk("ANMF", [
+    ...u24(0),
+    ...u24(0),
+    ...u24(widthPx - 1),
+    ...u24(heightPx - 1),
+    ...u24(100),
+    0,
+    ...vp8(innerWidthPx, heightPx),
+  ])
 
 export const webp = {
   lossy: riff(vp8(640, 480)),
   lossless: riff(vp8l(640, 480, true)),
   extended: riff(vp8x(0x18, 640, 480), vp8(640, 480), riffChunk("EXIF", exifBlock(6, "II"))),
-  animated: riff(vp8x(0x02, 640, 480), riffChunk("ANIM", [0, 0, 0, 0, 0, 0]), animationFrame(640, 480), animationFrame(10, 10)),
+  animated: riff(
+    vp8x(0x02, 640, 480),
+    riffChunk("ANIM", [0, 0, 0, 0, 0, 0]),
+    animationFrame(640, 480),
+    animationFrame(10, 10),
+  ),
   hidingSize: riff(vp8x(0, 640, 480), vp8(16_000, 16_000)),
   hidingFrame: riff(vp8x(0x02, 640, 480), animationFrame(640, 480, 16_000)),
 } as const
@@ -104,7 +135,9 @@ const gifFrame = (widthPx: number, heightPx: number, flags = 0): number[] => [
 ]
 const gifControl = (flags: number): number[] => [0x21, 0xf9, 4, flags, 0, 0, 0, 0]
 export const gif = (...blocks: readonly number[][]): Uint8Array<ArrayBuffer> =>
-  bytesFrom(ascii("GIF89a"), little(u16(640)), little(u16(480)), [0x80, 0, 0, 0, 0, 0, 255, 255, 255], ...blocks, [0x3b])
+  bytesFrom(ascii("GIF89a"), little(u16(640)), little(u16(480)), [0x80, 0, 0, 0, 0, 0, 255, 255, 255], ...blocks, [
+    0x3b,
+  ])
 export const gifs = {
   still: gif(gifFrame(640, 480)),
   interlaced: gif(gifFrame(640, 480, 0x40)),

@@ -70,7 +70,10 @@ export const imageEngineSuite = (name: string, make: () => ImageEngine): void =>
     test("encodes a JPEG smaller when the quality is lower", async () => {
       const engine = make()
       const sizes = await Promise.all(
-        [10, 95].map(async (quality) => (await shrink(engine, bytesOf("jpeg"), { widthPx: 23, heightPx: 15 }, "jpeg", quality)).length),
+        [10, 95].map(
+          async (quality) =>
+            (await shrink(engine, bytesOf("jpeg"), { widthPx: 23, heightPx: 15 }, "jpeg", quality)).length,
+        ),
       )
       expect(sizes[0]).toBeLessThan(sizes[1] ?? 0)
     })
@@ -83,7 +86,13 @@ export const imageEngineSuite = (name: string, make: () => ImageEngine): void =>
         // A WebP states its length in its header, so one that is cut off never comes as far as an engine.
         const reachEngine = picture === "webp" ? [garbled] : [garbled, cutOff]
         for (const broken of reachEngine.map((damage) => damage(bytesOf(picture)))) {
-          const job = { bytes: broken, header, target: { widthPx: 12, heightPx: 8 }, format: "png", quality: 85 } as const
+          const job = {
+            bytes: broken,
+            header,
+            target: { widthPx: 12, heightPx: 8 },
+            format: "png",
+            quality: 85,
+          } as const
           await expect(engine.transform(job)).rejects.toThrow(CorruptImage)
         }
         const next = await shrink(engine, bytesOf(picture), { widthPx: 12, heightPx: 8 }, "png")
@@ -94,14 +103,22 @@ export const imageEngineSuite = (name: string, make: () => ImageEngine): void =>
     test("says that a picture is corrupt when it is not as large as its header says", async () => {
       const engine = make()
       const header = { ...headerOf(bytesOf("png")), widthPx: 12 }
-      const job = { bytes: bytesOf("png"), header, target: { widthPx: 6, heightPx: 8 }, format: "png", quality: 85 } as const
+      const job = {
+        bytes: bytesOf("png"),
+        header,
+        target: { widthPx: 6, heightPx: 8 },
+        format: "png",
+        quality: 85,
+      } as const
       await expect(engine.transform(job)).rejects.toThrow(CorruptImage)
     })
 
     test("does many pictures that are asked for at once", async () => {
       const engine = make()
       const results = await Promise.all(
-        Array.from({ length: 12 }, (_, i) => shrink(engine, bytesOf("jpeg"), { widthPx: 24 - i, heightPx: 16 - i }, "png")),
+        Array.from({ length: 12 }, (_, i) =>
+          shrink(engine, bytesOf("jpeg"), { widthPx: 24 - i, heightPx: 16 - i }, "png"),
+        ),
       )
       expect(results.map((result) => headerOf(result).widthPx)).toEqual(Array.from({ length: 12 }, (_, i) => 24 - i))
     })
@@ -164,7 +181,8 @@ const withOrientation = (jpeg: Uint8Array<ArrayBuffer>, orientation: number): Ui
 }
 
 /** All but the last third: whole headers, half the pixels. */
-const cutOff = (bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> => bytes.slice(0, Math.floor(bytes.length * 0.66))
+const cutOff = (bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> =>
+  bytes.slice(0, Math.floor(bytes.length * 0.66))
 
 /** The right magic bytes, then nothing that makes sense. */
 const garbled = (bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> =>
@@ -183,12 +201,15 @@ const corners = async (png: Uint8Array<ArrayBuffer>): Promise<readonly string[]>
   const { widthPx, heightPx, channels, pixels } = await readPng(png)
   const right = widthPx - 1
   const bottom = (heightPx - 1) * widthPx
-  return [0, right, bottom, bottom + right].map((position) => nameOf(pixels.subarray(position * channels, position * channels + 3)))
+  return [0, right, bottom, bottom + right].map((position) =>
+    nameOf(pixels.subarray(position * channels, position * channels + 3)),
+  )
 }
 
 const nameOf = (pixel: Uint8Array): string =>
-  Object.entries(colors).find(([, color]) => color.every((value, i) => Math.abs(value - (pixel[i] ?? -999)) <= 40))?.[0] ??
-  [...pixel].join(",")
+  Object.entries(colors).find(([, color]) =>
+    color.every((value, i) => Math.abs(value - (pixel[i] ?? -999)) <= 40),
+  )?.[0] ?? [...pixel].join(",")
 
 interface PngPixels extends Size {
   readonly channels: number
@@ -200,7 +221,8 @@ const readPng = async (bytes: Uint8Array<ArrayBuffer>): Promise<PngPixels> => {
   const { widthPx, heightPx } = headerOf(bytes)
   const view = new DataView(bytes.buffer, bytes.byteOffset)
   const colorType = view.getUint8(25)
-  if (view.getUint8(24) !== 8 || (colorType !== 2 && colorType !== 6)) throw new Error(`Not an 8-bit RGB or RGBA PNG: ${colorType}`)
+  if (view.getUint8(24) !== 8 || (colorType !== 2 && colorType !== 6))
+    throw new Error(`Not an 8-bit RGB or RGBA PNG: ${colorType}`)
   const parts: Uint8Array<ArrayBuffer>[] = []
   for (let at = 8; at + 8 <= bytes.length; at += 12 + view.getUint32(at)) {
     if (view.getUint32(at + 4) === 0x49444154) parts.push(bytes.slice(at + 8, at + 8 + view.getUint32(at)))
@@ -229,7 +251,11 @@ const unfilter = (filtered: Uint8Array, stride: number, rows: number, channels: 
 
 const paeth = (left: number, above: number, corner: number): number => {
   const estimate = left + above - corner
-  const [toLeft, toAbove, toCorner] = [Math.abs(estimate - left), Math.abs(estimate - above), Math.abs(estimate - corner)]
+  const [toLeft, toAbove, toCorner] = [
+    Math.abs(estimate - left),
+    Math.abs(estimate - above),
+    Math.abs(estimate - corner),
+  ]
   if (toLeft <= toAbove && toLeft <= toCorner) return left
   return toAbove <= toCorner ? above : corner
 }

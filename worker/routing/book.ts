@@ -57,7 +57,7 @@ const viewOf = (state: CandidateState, inFlightElsewhere: number): CandidateView
 
 const observeAll = (before: Book["candidates"], news: Report["observations"], now: number): Book["candidates"] => {
   if (news.length === 0) return before
-  const after = { ...before }
+  const after: Record<string, CandidateState> = { ...before }
   for (const observation of news) {
     after[observation.candidate] = observe(after[observation.candidate] ?? newCandidate, observation, now)
   }

@@ -66,7 +66,9 @@ const describe = (candidate: ModelRef, view: CandidateView, input: RankingInput)
 const noteOf = (view: CandidateView, now: number): string => {
   if (view.restUntil > now) {
     const rest = `resting for ${Math.ceil((view.restUntil - now) / 1000)} s more`
-    return view.restReason === "asked" ? `${rest}, as it asked` : `${rest} after ${view.failuresInARow} failures in a row`
+    return view.restReason === "asked"
+      ? `${rest}, as it asked`
+      : `${rest} after ${view.failuresInARow} failures in a row`
   }
   switch (view.responseTimeSamples) {
     case 0:

@@ -27,7 +27,8 @@ export const planScore = (terms: Terms): number => weighted(terms, published.pla
 export const responseTimeScore = (expectedMs: number): number => share(1 - expectedMs / slowestMs)
 
 /** max(0, 1 − requests in flight / limit) */
-export const loadScore = (inFlight: number, limit: number = defaultConcurrencyLimit): number => share(1 - inFlight / limit)
+export const loadScore = (inFlight: number, limit: number = defaultConcurrencyLimit): number =>
+  share(1 - inFlight / limit)
 
 const weighted = (terms: Terms, weights: Terms): number =>
   share(

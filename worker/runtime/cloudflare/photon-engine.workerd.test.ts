@@ -23,14 +23,22 @@ test("gives every picture a fresh memory and lets go of it, over 200 pictures, d
   const damaged = good.slice(0, good.length / 2)
   for (let i = 0; i < 200; i++) {
     const bytes = i % 10 === 9 ? damaged : good
-    const outcome = engine.transform({ bytes, header, target: { widthPx: 200, heightPx: 150 }, format: "jpeg", quality: 85 })
+    const outcome = engine.transform({
+      bytes,
+      header,
+      target: { widthPx: 200, heightPx: 150 },
+      format: "jpeg",
+      quality: 85,
+    })
     if (bytes === good) expect(headerOf(await outcome).widthPx).toBe(200)
     else await expect(outcome).rejects.toThrow(CorruptImage)
     // A turn of the event loop, as between two requests: what WeakRefs saw in this turn stays alive through it.
     await new Promise((resolve) => setTimeout(resolve, 0))
   }
   expect(memories).toHaveLength(200)
-  expect(new Set(memories.map((memory) => memory.deref()).filter((memory) => memory !== undefined)).size).toBeLessThan(100)
+  expect(new Set(memories.map((memory) => memory.deref()).filter((memory) => memory !== undefined)).size).toBeLessThan(
+    100,
+  )
   // All good pictures need the same, and so do all damaged ones: nothing is left over from the one before.
   expect(peaks.size).toBeLessThanOrEqual(2)
 })
@@ -52,7 +60,13 @@ test("stays far below an isolate's 128 MB with 4 megapixels that hardly shrink",
 
 test("refuses to write a format that it does not promise, without calling the picture corrupt", async () => {
   const bytes = jpegOf(8, 8)
-  const job = { bytes, header: headerOf(bytes), target: { widthPx: 4, heightPx: 4 }, format: "webp", quality: 85 } as const
+  const job = {
+    bytes,
+    header: headerOf(bytes),
+    target: { widthPx: 4, heightPx: 4 },
+    format: "webp",
+    quality: 85,
+  } as const
   await expect(createPhotonEngine(photonWasm).transform(job)).rejects.toThrow("does not write webp")
 })
 

@@ -9,7 +9,8 @@ export const createMemoryProviderBoard = ({ now }: { readonly now: () => number 
   const flights = createFlightCounter()
   let book = emptyBook
   const note = (observation: Observation | undefined): void => {
-    if (observation !== undefined) book = applyReport(book, { isolate, inFlight: {}, observations: [observation] }, now())
+    if (observation !== undefined)
+      book = applyReport(book, { isolate, inFlight: {}, observations: [observation] }, now())
   }
   return {
     snapshot: (at) => snapshotOf(book, at, isolate),

@@ -53,7 +53,10 @@ test("remembers a request with the numbers of its record, once", async () => {
   await history.remember(entry(id))
   const client = new pg.Client({ connectionString: endpoint.databaseUrl })
   await client.connect()
-  const { rows } = await client.query("select tenant, provider, total_ms, usd, record->>'prompt' as prompt from electrical_analysis.analyses where id = $1", [id])
+  const { rows } = await client.query(
+    "select tenant, provider, total_ms, usd, record->>'prompt' as prompt from electrical_analysis.analyses where id = $1",
+    [id],
+  )
   await client.end()
   expect(lines).toEqual([])
   expect(rows).toEqual([{ tenant: "acme", provider: "openai", total_ms: 10, usd: "0.001200", prompt: "count@1" }])

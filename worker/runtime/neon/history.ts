@@ -39,7 +39,19 @@ export const createNeonHistory = (options: NeonHistoryOptions): History => {
 }
 
 const columns = [
-  ...["id", "at", "tenant", "endpoint", "status", "query_type", "prompt", "cache_state", "provider", "model", "attempts"],
+  ...[
+    "id",
+    "at",
+    "tenant",
+    "endpoint",
+    "status",
+    "query_type",
+    "prompt",
+    "cache_state",
+    "provider",
+    "model",
+    "attempts",
+  ],
   ...["image_tokens", "image_tokens_saved", "usd", "saved_usd", "total_ms", "overhead_ms", "upstream_ms"],
   ...["first_token_ms", "estimated_ms", "record"],
 ]

@@ -69,14 +69,17 @@ describe("a store that fails", () => {
     await endpoint.close()
   })
 
-  test.each(["silent", "resetting"] as const)("a %s one rejects by the deadline, without a word of token or answer", async (mood) => {
-    const cache = createUpstashAnswerCache({ url: proxy.url, token, now: Date.now, timeoutMs: 150 })
-    proxy.set(mood)
-    const failed = cache.put(freshKey(), cachedAnswer(Date.now(), 1_000))
-    await expect(failed).rejects.toThrow(/store failed/)
-    await expect(failed).rejects.not.toThrow(new RegExp(`${token}|C16`))
-    proxy.set("well")
-  })
+  test.each(["silent", "resetting"] as const)(
+    "a %s one rejects by the deadline, without a word of token or answer",
+    async (mood) => {
+      const cache = createUpstashAnswerCache({ url: proxy.url, token, now: Date.now, timeoutMs: 150 })
+      proxy.set(mood)
+      const failed = cache.put(freshKey(), cachedAnswer(Date.now(), 1_000))
+      await expect(failed).rejects.toThrow(/store failed/)
+      await expect(failed).rejects.not.toThrow(new RegExp(`${token}|C16`))
+      proxy.set("well")
+    },
+  )
 
   test("after three failures in a row nobody waits for it, until its rest is over", async () => {
     let at = 0

@@ -62,7 +62,12 @@ export const createUpstashAnswerCache = ({ url, token, now, timeoutMs = 150 }: U
     },
     put: async (key, answer) => {
       await guarded(() =>
-        redis.multi().del(key).hset(key, { answer: JSON.stringify(answer), hits: 0 }).pexpireat(key, answer.expiresAt).exec(),
+        redis
+          .multi()
+          .del(key)
+          .hset(key, { answer: JSON.stringify(answer), hits: 0 })
+          .pexpireat(key, answer.expiresAt)
+          .exec(),
       )
     },
     touch: async (key, { answer }, at) => {

@@ -11,7 +11,8 @@ export const createBreaker = ({ now, failuresToOpen = 3, restMs = 5_000 }: Break
   let failures = 0
   let restUntil = 0
   return async (work) => {
-    if (now() < restUntil) throw new Error("The store rests after failures in a row; it is tried again in a few seconds.")
+    if (now() < restUntil)
+      throw new Error("The store rests after failures in a row; it is tried again in a few seconds.")
     try {
       const result = await work()
       failures = 0
