@@ -47,6 +47,7 @@ interface IttyDurable {
 }
 
 // Narrowed by hand: the library's own types are `any` throughout.
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion
 const IttyObject = createDurable() as unknown as new (state: DurableObjectState, env: object) => IttyDurable
 
 /** Public fields only: the library wraps the object in a proxy, through which private ones cannot be reached. */
@@ -56,6 +57,8 @@ class StoredBook extends IttyObject {
 
   override async onLoad(): Promise<void> {
     if (!v.is(StoredCandidates, this.candidates)) this.candidates = {}
+    // The library takes over whatever is stored, also gauges that another version kept.
+    this.gauges = {}
   }
 
   /** Gauges stay out: they lapse sooner than an object restarts, and those of a full book would be too large to store. */

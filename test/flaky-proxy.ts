@@ -11,9 +11,12 @@ export interface FlakyProxy extends LoopbackServer {
 export const startFlakyProxy = async (targetUrl: string): Promise<FlakyProxy> => {
   let mood: Mood = "well"
   const server = await startLoopbackServer(async (request, response) => {
-    if (mood === "resetting") return void request.socket.destroy()
+    if (mood === "resetting") {
+      request.socket.destroy()
+      return
+    }
     const body = await readAll(request)
-    if (mood === "silent") return undefined
+    if (mood === "silent") return
     const { host: _, connection: __, "content-length": ___, ...headers } = request.headers
     const answer = await fetch(`${targetUrl}${request.url}`, {
       method: request.method ?? "GET",
@@ -21,7 +24,7 @@ export const startFlakyProxy = async (targetUrl: string): Promise<FlakyProxy> =>
       ...(body.length > 0 ? { body: new Uint8Array(body) } : {}),
     })
     response.writeHead(answer.status, { "content-type": answer.headers.get("content-type") ?? "application/json" })
-    return void response.end(Buffer.from(await answer.arrayBuffer()))
+    response.end(Buffer.from(await answer.arrayBuffer()))
   })
   return {
     ...server,

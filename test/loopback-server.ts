@@ -1,5 +1,5 @@
 import { createServer } from "node:http"
-import type { IncomingMessage, RequestListener } from "node:http"
+import type { IncomingMessage, ServerResponse } from "node:http"
 
 export interface LoopbackServer {
   readonly url: string
@@ -7,8 +7,13 @@ export interface LoopbackServer {
 }
 
 /** Listens on a free port of this machine; `close` ends its connections too. */
-export const startLoopbackServer = async (listener: RequestListener): Promise<LoopbackServer> => {
-  const server = createServer(listener)
+export const startLoopbackServer = async (
+  answer: (request: IncomingMessage, response: ServerResponse) => void | Promise<void>,
+): Promise<LoopbackServer> => {
+  const server = createServer((request, response) => {
+    const answered = async (): Promise<void> => answer(request, response)
+    answered().catch(() => response.destroy())
+  })
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject)
     server.listen(0, "127.0.0.1", resolve)

@@ -27,11 +27,23 @@ export const startRedisEndpoint = async ({
   redisUrl,
 }: RedisEndpointOptions): Promise<RedisEndpoint> => {
   const backing = await startBacking(redisUrl)
-  const redis = new Redis(backing.url, { lazyConnect: true, maxRetriesPerRequest: 1, retryStrategy: () => null })
+  const redis = new Redis(backing.url, {
+    lazyConnect: true,
+    // A Redis that is away is an error at once, and one that comes back is used again.
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    autoResendUnfulfilledCommands: false,
+    retryStrategy: (attempt) => Math.min(attempt * 100, 1_000),
+  })
   // Failures surface in the command that they hit; without a listener the client would print them.
   redis.on("error", () => undefined)
   try {
-    await redis.connect()
+    await redis.connect().catch((cause: unknown) => {
+      if (redisUrl === undefined) throw cause
+      throw new Error(`The Redis at ${withoutPassword(redisUrl)} does not answer. Start it, or unset REDIS_URL.`, {
+        cause,
+      })
+    })
     const served = await serveApp(createUpstashApp(redis, token), port)
     return {
       url: served.url,
@@ -43,13 +55,10 @@ export const startRedisEndpoint = async ({
         await backing.close()
       },
     }
-  } catch (cause) {
+  } catch (error) {
     redis.disconnect()
     await backing.close()
-    if (redisUrl === undefined) throw cause
-    throw new Error(`The Redis at ${withoutPassword(redisUrl)} does not answer. Start it, or unset REDIS_URL.`, {
-      cause,
-    })
+    throw error
   }
 }
 

@@ -1,5 +1,6 @@
 import { Hono } from "hono"
-import { Redis } from "ioredis"
+import type { Redis } from "ioredis"
+import { findRefusal } from "./refused-commands.ts"
 
 /** A command as Upstash's REST interface takes it: a name and its arguments, all of them text in the end. */
 type Command = readonly (string | number | boolean)[]
@@ -39,6 +40,9 @@ export const createUpstashApp = (redis: Redis, token: string): Hono => {
     if (typeof outcomes === "string") return c.json({ error: outcomes }, 400)
     return c.json(outcomes.map((outcome) => encodeFor(c.req.header("upstash-encoding"), outcome)))
   })
+  app.notFound((c) =>
+    c.json({ error: `ERR ${c.req.method} ${c.req.path} is not served; POST to /, /pipeline or /multi-exec` }, 404),
+  )
   app.onError((error, c) => c.json({ error: `ERR ${error.message}` }, 500))
   return app
 }
@@ -52,9 +56,18 @@ const readCommand = (body: unknown): Command | undefined => (isCommand(body) ? b
 const readCommands = (body: unknown): readonly Command[] | undefined =>
   Array.isArray(body) && body.length > 0 && body.every(isCommand) ? body : undefined
 
-const run = async (redis: Redis, [name, ...args]: Command): Promise<Outcome> => {
+/** In capitals, because for names in small letters ioredis turns some replies (HGETALL) into objects, where Upstash sends lists. */
+const toWords = ([name, ...args]: Command): readonly [string, ...string[]] => [
+  String(name).toUpperCase(),
+  ...args.map(String),
+]
+
+const run = async (redis: Redis, command: Command): Promise<Outcome> => {
+  const refusal = findRefusal(toWords(command))
+  if (refusal !== undefined) return { error: refusal }
   try {
-    return { result: await redis.call(String(name), ...args.map(String)) }
+    const [name, ...args] = toWords(command)
+    return { result: await redis.callBuffer(name, ...args) }
   } catch (error) {
     return { error: messageOf(error) }
   }
@@ -62,9 +75,14 @@ const run = async (redis: Redis, [name, ...args]: Command): Promise<Outcome> => 
 
 /** All or nothing; the error's text when Redis refused the transaction as a whole. */
 const runTransaction = async (redis: Redis, commands: readonly Command[]): Promise<readonly Outcome[] | string> => {
+  const refusal = commands.map((command) => findRefusal(toWords(command))).find((found) => found !== undefined)
+  if (refusal !== undefined) return refusal
   try {
     const transaction = redis.multi()
-    for (const [name, ...args] of commands) transaction.call(String(name), ...args.map(String))
+    for (const command of commands) {
+      const [name, ...args] = toWords(command)
+      transaction.callBuffer(name, ...args)
+    }
     const results = (await transaction.exec()) ?? []
     return results.map(([error, result]) => (error === null ? { result } : { error: messageOf(error) }))
   } catch (error) {
@@ -74,11 +92,16 @@ const runTransaction = async (redis: Redis, commands: readonly Command[]): Promi
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
-/** Text inside a result is sent as base64, except the plain "OK"; numbers and null stay what they are. */
-const encodeFor = (encoding: string | undefined, outcome: Outcome): Outcome =>
-  encoding === "base64" && outcome.error === undefined ? { result: encode(outcome.result) } : outcome
+/** Numbers and null stay what they are; of texts, only an "OK" that is the whole result is never encoded. */
+const encodeFor = (encoding: string | undefined, { result, error }: Outcome): Outcome => {
+  if (error !== undefined) return { error }
+  if (encoding !== "base64" || isOk(result)) return { result: encode(result, "utf8") }
+  return { result: encode(result, "base64") }
+}
 
-const encode = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(encode)
-  return typeof value === "string" && value !== "OK" ? Buffer.from(value).toString("base64") : value
+const isOk = (result: unknown): boolean => Buffer.isBuffer(result) && result.toString() === "OK"
+
+const encode = (value: unknown, encoding: "utf8" | "base64"): unknown => {
+  if (Array.isArray(value)) return value.map((part) => encode(part, encoding))
+  return Buffer.isBuffer(value) ? value.toString(encoding) : value
 }

@@ -7,10 +7,12 @@ export interface StackOptions {
   readonly postgresPort: number
   /** What the simulated providers' waiting times are multiplied by. */
   readonly speed: number
+  /** What the gateway runs on. */
+  readonly runtime: "workerd" | "deno"
   readonly verbose: boolean
 }
 
-export const help = `Starts the whole of Voltgate on this machine: the gateway in workerd, Redis, Postgres, and simulated providers.
+export const help = `Starts the whole of Voltgate on this machine: the gateway, Redis, Postgres, and simulated providers.
 
   npm start -- [options]
 
@@ -19,6 +21,7 @@ export const help = `Starts the whole of Voltgate on this machine: the gateway i
   --redis-port N       the Redis endpoint's port (8791)
   --postgres-port N    the Postgres endpoint's port (8792)
   --speed X            multiplies the simulated providers' waiting times (1; 0 answers at once)
+  --runtime NAME       workerd, as on Cloudflare, or deno (workerd)
   --verbose            shows the gateway's log
   --help               this text
 
@@ -36,6 +39,7 @@ export const parseOptions = (args: readonly string[]): StackOptions | "help" => 
     redisPort: readPort("redis-port", values["redis-port"], 8791),
     postgresPort: readPort("postgres-port", values["postgres-port"], 8792),
     speed: readSpeed(values.speed ?? "1"),
+    runtime: readRuntime(values.runtime ?? "workerd"),
     verbose: values.verbose === true,
   }
 }
@@ -53,8 +57,14 @@ const parse = (args: readonly string[]) => {
     return parseArgs({
       args: [...args],
       options: {
-        ...{ port: text, "providers-port": text, "redis-port": text, "postgres-port": text, speed: text },
-        ...{ verbose: flag, help: flag },
+        port: text,
+        "providers-port": text,
+        "redis-port": text,
+        "postgres-port": text,
+        speed: text,
+        runtime: text,
+        verbose: flag,
+        help: flag,
       },
     }).values
   } catch (error) {
@@ -73,4 +83,9 @@ const readSpeed = (value: string): number => {
   const speed = Number(value)
   if (Number.isFinite(speed) && speed >= 0) return speed
   throw new UsageError(`--speed ${value}: give a number from 0 upwards.`)
+}
+
+const readRuntime = (value: string): "workerd" | "deno" => {
+  if (value === "workerd" || value === "deno") return value
+  throw new UsageError(`--runtime ${value}: give workerd or deno.`)
 }

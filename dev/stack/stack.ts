@@ -7,6 +7,7 @@ import { startRedisEndpoint } from "../redis-endpoint/start.ts"
 import { startSimulatedProviders } from "../simulated-providers/server.ts"
 import { UsageError } from "./options.ts"
 import type { StackOptions } from "./options.ts"
+import { startDeno } from "./deno.ts"
 import { checkPort } from "./ports.ts"
 import { startWorker } from "./worker.ts"
 
@@ -98,7 +99,7 @@ const startParts = async (
   checkSettings(environment)
 
   onProgress("the gateway")
-  const worker = await startWorker({
+  const worker = await (input.runtime === "deno" ? startDeno : startWorker)({
     environment,
     port: input.port,
     stateFolder,
@@ -110,7 +111,7 @@ const startParts = async (
     url: worker.url,
     simulated,
     parts: [
-      ["gateway", worker.url, "the Worker in workerd, with its Durable Objects"],
+      ["gateway", worker.url, input.runtime === "deno" ? "on Deno" : "the Worker in workerd, with its Durable Objects"],
       ["providers", providers.url, describeProviders(simulated)],
       ["Redis", redis.url, `Upstash's protocol over ${redis.backing}`],
       ["Postgres", postgres.fetchEndpoint, `Neon's protocol over ${postgres.backing}`],

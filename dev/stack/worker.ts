@@ -51,7 +51,7 @@ export const startWorker = async (options: WorkerOptions): Promise<RunningWorker
       liveReload: false,
       logLevel: "none",
       persist: stateFolder ?? false,
-      ...(onLog === undefined ? {} : { structuredLogsHandler: ({ message }) => onLog(message) }),
+      ...(onLog === undefined ? {} : { structuredLogsHandler: ({ message }: { readonly message: string }) => onLog(message) }),
     },
   })
   await worker.ready

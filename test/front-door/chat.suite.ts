@@ -2,7 +2,7 @@ import OpenAI, { APIError, NotFoundError } from "openai"
 import { beforeAll, describe, expect, test } from "vitest"
 import type { World } from "../world.ts"
 import { recordedAnswer } from "../world.ts"
-import { dataUrl, eventually, freshQuestion } from "./client.ts"
+import { dataUrl, wasAborted, freshQuestion } from "./client.ts"
 
 /** What `/v1/chat/completions` and `/v1/models` promise to the official client, on whatever runtime. */
 export const chatSuite = (world: () => World): void => {
@@ -108,13 +108,7 @@ export const chatSuite = (world: () => World): void => {
           stream: true,
         })
         for await (const chunk of stream) if ((chunk.choices[0]?.delta.content ?? "") !== "") break
-        await eventually(
-          () =>
-            world()
-              .providers.log()
-              .some(({ aborted }) => aborted),
-          "the provider saw the client leave",
-        )
+        await expect.poll(() => wasAborted(world()), { timeout: 10_000 }).toBe(true)
       } finally {
         world().providers.control({ openai: { fault: "none" } })
       }

@@ -78,7 +78,7 @@ test.each([
 test.each([
   "https://169.254.169.254/latest/meta-data",
   "http://example.com/a.png",
-  "https://2130706433/",
+  "https://134744072/",
   "//localhost/",
 ])("refuses to be redirected to %s", async (location) => {
   const { fetch, asked } = answering(() => redirectTo(location))

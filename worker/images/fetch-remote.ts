@@ -86,8 +86,8 @@ const checkAddress = async (
 const readBody = async (index: number, response: Response): Promise<Uint8Array<ArrayBuffer>> => {
   const chunks: Uint8Array[] = []
   let sizeBytes = 0
-  const reader = response.body?.getReader()
-  while (reader !== undefined) {
+  const reader = (response.body ?? new ReadableStream<Uint8Array>({ start: (body) => body.close() })).getReader()
+  for (;;) {
     const { done, value } = await reader.read()
     if (done) break
     sizeBytes += value.length

@@ -5,6 +5,13 @@ import { orTruncated, startsWith } from "./read-bytes.ts"
 /** A GIF of 20 MB has 80,000 blocks of pixel data; more steps than this mean blocks made small on purpose. */
 const maxSteps = 100_000
 
+/** Whether there is a step left to take, and takes it. */
+type TakeStep = () => boolean
+const stepsUpTo = (most: number): TakeStep => {
+  let taken = 0
+  return () => taken++ < most
+}
+
 const extension = 0x21
 const graphicControl = 0xf9
 const imageDescriptor = 0x2c
@@ -16,10 +23,10 @@ const parse = (view: DataView): ImageHeader | HeaderFault => {
   const widthPx = view.getUint16(6, true)
   const heightPx = view.getUint16(8, true)
   if (widthPx === 0 || heightPx === 0) return fault(`states the size ${widthPx} × ${heightPx} px`)
-  const steps = { left: maxSteps }
+  const takeStep = stepsUpTo(maxSteps)
   let hasAlpha = false
   let at = 13 + colorTableBytes(view.getUint8(10))
-  while (steps.left-- > 0) {
+  while (takeStep()) {
     const block = view.getUint8(at)
     if (block === imageDescriptor) {
       const [left, top] = [view.getUint16(at + 1, true), view.getUint16(at + 3, true)]
@@ -29,7 +36,7 @@ const parse = (view: DataView): ImageHeader | HeaderFault => {
         return fault("has a frame larger than the picture")
       const progressive = (view.getUint8(at + 9) & 0x40) !== 0
       const covers = frameWidth === widthPx && frameHeight === heightPx
-      const frames = hasSecondFrame(view, at, steps) ? 2 : 1
+      const frames = hasSecondFrame(view, at, takeStep) ? 2 : 1
       return {
         format: "gif",
         widthPx,
@@ -43,30 +50,30 @@ const parse = (view: DataView): ImageHeader | HeaderFault => {
     }
     if (block !== extension) return fault(`has an unknown block at byte ${at}`)
     if (view.getUint8(at + 1) === graphicControl && (view.getUint8(at + 3) & 1) === 1) hasAlpha = true
-    at = skipBlocks(view, at + 2, steps)
+    at = skipBlocks(view, at + 2, takeStep)
   }
   return fault("holds no picture within its first blocks")
 }
 
-const hasSecondFrame = (view: DataView, firstFrame: number, steps: { left: number }): boolean => {
+const hasSecondFrame = (view: DataView, firstFrame: number, takeStep: TakeStep): boolean => {
   let at = firstFrame
-  while (steps.left-- > 0 && at < view.byteLength) {
+  while (at < view.byteLength && takeStep()) {
     const block = view.getUint8(at)
     if (block === imageDescriptor && at !== firstFrame) return true
     if (block === imageDescriptor) {
       if (at + 10 > view.byteLength) return false
-      at = skipBlocks(view, at + 11 + colorTableBytes(view.getUint8(at + 9)), steps)
-    } else if (block === extension) at = skipBlocks(view, at + 2, steps)
+      at = skipBlocks(view, at + 11 + colorTableBytes(view.getUint8(at + 9)), takeStep)
+    } else if (block === extension) at = skipBlocks(view, at + 2, takeStep)
     else return false
   }
   // Out of steps: more than one is the careful answer, since such a file is then re-encoded rather than passed on.
-  return steps.left < 0
+  return !takeStep()
 }
 
 /** The offset behind a chain of blocks, each led by its length; the end of the file when the chain is cut off. */
-const skipBlocks = (view: DataView, start: number, steps: { left: number }): number => {
+const skipBlocks = (view: DataView, start: number, takeStep: TakeStep): number => {
   let at = start
-  while (at < view.byteLength && steps.left-- > 0) {
+  while (at < view.byteLength && takeStep()) {
     const length = view.getUint8(at)
     at += 1 + length
     if (length === 0) return at

@@ -12,6 +12,7 @@ test.each([
   ["openai", "gpt-5.6-sol", 4_200, 2_970, "auto", 14_732],
   ["openai", "gpt-5.6-sol", 2_296, 1_624, "auto", 4_407],
   ["openai", "gpt-5.6-sol", 4_200, 2_970, "low", 231],
+  ["openai", "gpt-4.1-mini", 480, 320, "high", 243],
   ["openai", "gpt-4.1-mini", 1_024, 1_024, "high", 1_659],
   ["openai", "gpt-4o", 1_024, 1_024, "high", 765],
   ["openai", "gpt-4o", 2_048, 4_096, "high", 1_105],

@@ -11,7 +11,7 @@ export const imageTokens = ({ sizing }: ImageRule, size: Size, detail: Detail): 
   switch (sizing.kind) {
     case "patches": {
       const seen = fitPatches(size, sizing.patchPx, sizing.boxes[detail])
-      // 1,024 × 1.2 is 1,228.8 in any arithmetic, but 2,500 × 1.2 must not become 3,001 by a rounding error.
+      // 150 × 1.62 is 243, not the 244 that a binary fraction would round up to.
       return Math.ceil(Number((patchCount(seen, sizing.patchPx) * sizing.multiplier).toFixed(6)))
     }
     case "tiles": {

@@ -1,15 +1,6 @@
 /** Formats that the header parser knows. Providers take some of them; the others are re-encoded or refused. */
 export type ImageFormat = "png" | "jpeg" | "webp" | "gif" | "avif" | "heic"
 
-export const mediaTypes: Record<ImageFormat, string> = {
-  png: "image/png",
-  jpeg: "image/jpeg",
-  webp: "image/webp",
-  gif: "image/gif",
-  avif: "image/avif",
-  heic: "image/heic",
-}
-
 export interface Size {
   readonly widthPx: number
   readonly heightPx: number

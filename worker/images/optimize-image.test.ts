@@ -66,13 +66,13 @@ test("sends the smaller picture, with both sides of it in the record", async () 
   ])
   expect(record).toEqual({
     index: 0,
-    from: { widthPx: 6_000, heightPx: 4_000, sizeBytes: 1_000_000, format: "jpeg", tokens: 4_740 },
+    from: { widthPx: 6_000, heightPx: 4_000, sizeBytes: 1_000_000, format: "jpeg", tokens: 4_704 },
     to: { widthPx: 2_352, heightPx: 1_568, sizeBytes: 250_000, format: "jpeg", tokens: 4_704 },
     ratio: 0.25,
     path: "resized",
     optimized: true,
     engine: "fake",
-    reason: expect.stringContaining("makes use of"),
+    reason: expect.stringContaining("shrink it to this itself"),
     durationMs: 7,
   })
 })

@@ -26,7 +26,9 @@ test("shrinks what the model would shrink anyway, and says to what and why", () 
     formats: ["jpeg"],
     quality: 85,
   })
-  expect(plan.reason).toContain("2352 × 1568 px is what Anthropic Claude 4.7 and later makes use of, of 6000 × 4000 px")
+  expect(plan.reason).toContain(
+    "6000 × 4000 px to 2352 × 1568 px: Anthropic Claude 4.7 and later would shrink it to this itself",
+  )
 })
 
 test("plans with the upright size of a picture that lies on its side, and bakes the rotation in", () => {
@@ -63,5 +65,20 @@ test("knows the tokens before and after", () => {
     tokens: { before: 14_732, after: 4_407 },
     originalIsEqual: false,
   })
-  expect(planImage(drawing, claude, text)).toMatchObject({ originalIsEqual: false })
+  // Anthropic shrinks it to the same itself, for the same price.
+  expect(planImage(drawing, claude, text)).toMatchObject({ originalIsEqual: true })
+})
+
+test.each([
+  ["openai", "gpt-5.6-sol", "auto", "text", "small text is read as well"],
+  ["openai", "gpt-5.6-sol", "auto", "scene", "a scene is seen as well"],
+  ["openai", "gpt-5.6-sol", "high", "text", "would shrink it to this itself"],
+  ["openai", "gpt-4o", "auto", "scene", "would shrink it to this itself"],
+  ["openai", "gpt-4o", "low", "text", "low detail was asked for"],
+  ["google", "gemini-3-pro", "auto", "text", "the same for any size"],
+  ["google", "gemini-2.5-pro", "auto", "scene", "a scene is seen as well"],
+  ["openai", "llava", "auto", "text", "no published rule"],
+] as const)("for %s's %s at %s and %s the reason says: %s", (wire, model, detail, reads, words) => {
+  const plan = planImage(received({ widthPx: 8_000, heightPx: 6_000 }), ruleFor(wire, model), { detail, reads })
+  expect(plan.reason).toContain(words)
 })

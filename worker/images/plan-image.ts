@@ -42,7 +42,7 @@ export const planImage = ({ bytes, header }: ReceivedImage, rule: ImageRule, opt
   const isUpright = header.orientation === 1
   const refusedAsIs = refusal(bytes.length, header.format, header.frames, size, rule)
   const reasons = [
-    ...(isSmaller ? [`${pixels(target)} is what ${rule.family} makes use of, of ${pixels(size)}`] : []),
+    ...(isSmaller ? [`${pixels(size)} to ${pixels(target)}: ${sizeReason(rule, options)}`] : []),
     ...(isUpright ? [] : ["its EXIF rotation is baked in"]),
     ...(refusedAsIs === undefined ? [] : [refusedAsIs]),
   ]
@@ -62,6 +62,21 @@ export const planImage = ({ bytes, header }: ReceivedImage, rule: ImageRule, opt
     originalIsEqual: isUpright && before <= after,
     ...(refusedAsIs === undefined ? {} : { refusedAsIs }),
   }
+}
+
+/** Why a picture is shrunk to its target, in the words of `targetSize`'s decisions. */
+const sizeReason = ({ family, sizing }: ImageRule, { detail, reads }: PlanOptions): string => {
+  if (detail === "low") return "low detail was asked for"
+  if (sizing.kind === "box") return "this model has no published rule for pictures"
+  if (sizing.kind === "flat") return `${family} charges the same for any size, and reads all it needs from this one`
+  const isOurs =
+    sizing.kind === "crops"
+      ? detail !== "original"
+      : sizing.kind === "patches" && detail === "auto" && sizing.keepsOriginal.includes("auto")
+  if (!isOurs) return `${family} would shrink it to this itself`
+  return reads === "text"
+    ? "small text is read as well as in the original"
+    : "a scene is seen as well as in the original"
 }
 
 /** Lossless for what was lossless, since it may be line art; a scene loses nothing that anybody would see in a JPEG. */

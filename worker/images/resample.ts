@@ -47,7 +47,7 @@ const noTap: Tap = { start: 0, weights: new Float32Array(0) }
 /** Which source positions make up each position of the result, and how much each of them counts. */
 const taps = (from: number, to: number): readonly Tap[] => {
   const scale = from / to
-  return Array.from({ length: to }, (_, position) => {
+  return Array.from({ length: to }, (_empty, position) => {
     const center = (position + 0.5) * scale
     const start = Math.max(0, Math.floor(center - scale + 0.5))
     const end = Math.min(from, Math.ceil(center + scale - 0.5))

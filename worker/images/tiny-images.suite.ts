@@ -2,7 +2,7 @@ import type { ImageFormat, ImageHeader, ReceivedImage } from "./image.ts"
 
 /** Headers of every format, byte by byte as their specifications have them, for tests; there are no pixels behind them. */
 
-const ascii = (text: string): number[] => [...text].map((letter) => letter.charCodeAt(0))
+const ascii = (text: string): number[] => Array.from(text, (letter) => letter.charCodeAt(0))
 const u16 = (value: number): number[] => [(value >> 8) & 255, value & 255]
 const u32 = (value: number): number[] => [(value >>> 24) & 255, (value >>> 16) & 255, (value >>> 8) & 255, value & 255]
 const little = (bytes: number[]): number[] => bytes.toReversed()
@@ -124,14 +124,23 @@ export const webp = {
   hidingFrame: riff(vp8x(0x02, 640, 480), animationFrame(640, 480, 16_000)),
 } as const
 
-const gifFrame = (widthPx: number, heightPx: number, flags = 0): number[] => [
+export const gifFrame = (widthPx: number, heightPx: number, flags = 0): number[] => [
   0x2c,
   ...u16(0),
   ...u16(0),
   ...little(u16(widthPx)),
   ...little(u16(heightPx)),
   flags,
-  ...[2, 3, 1, 2, 3, 2, 1, 2, 0],
+  // Code size, a block of three bytes, a block of two, the end.
+  2,
+  3,
+  1,
+  2,
+  3,
+  2,
+  1,
+  2,
+  0,
 ]
 const gifControl = (flags: number): number[] => [0x21, 0xf9, 4, flags, 0, 0, 0, 0]
 export const gif = (...blocks: readonly number[][]): Uint8Array<ArrayBuffer> =>
@@ -153,11 +162,17 @@ const box = (name: string, ...content: readonly number[][]): number[] => {
 const size = (widthPx: number, heightPx: number): number[] => box("ispe", u32(0), u32(widthPx), u32(heightPx))
 export interface IsobmffOptions {
   readonly brand?: string
-  /** Property boxes; the primary item has all but the first, which is a thumbnail's. */
+  /** Side of the square that another item of the file has: a thumbnail, or a depth map. */
+  readonly otherPx?: number
+  /** Further property boxes of the primary item. */
   readonly properties?: readonly number[][]
 }
-export const isobmff = ({ brand = "avif", properties = [] }: IsobmffOptions = {}): Uint8Array<ArrayBuffer> => {
-  const all = [size(160, 120), size(640, 480), ...properties]
+export const isobmff = ({
+  brand = "avif",
+  otherPx = 160,
+  properties = [],
+}: IsobmffOptions = {}): Uint8Array<ArrayBuffer> => {
+  const all = [size(otherPx, otherPx), size(640, 480), ...properties]
   const indexes = all.slice(1).map((_, i) => i + 2)
   const associations = box("ipma", u32(0), u32(2), u16(7), [1, 1], u16(1), [indexes.length, ...indexes])
   const meta = box("meta", u32(0), box("pitm", u32(0), u16(1)), box("iprp", box("ipco", ...all), associations))

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest"
 import { parseJson, readBody } from "./read-body.ts"
 
-const post = (body: BodyInit, headers: Record<string, string> = {}): Request =>
+const post = (body: string | ReadableStream, headers: Record<string, string> = {}): Request =>
   new Request("http://localhost/", { method: "POST", body, headers, duplex: "half" })
 
 test("a body within the limit arrives whole", async () => {

@@ -11,7 +11,7 @@ import { CorruptImage } from "./image-engine.ts"
  * transparent black beside red.
  */
 export const imageEngineSuite = (name: string, make: () => ImageEngine): void => {
-  describe(name, () => {
+  describe(`image engine ${name}`, () => {
     test.each(["png", "palette", "png16", "jpeg", "progressive", "webp", "gif"] as const)(
       "reads a picture as %s and gives back its exact size and colors",
       async (picture) => {

@@ -5,7 +5,7 @@ const careful =
   "Answer only from what the pictures show, with designations (such as Q1, -K3, X2:4), ratings and units exactly as written. " +
   "Where something cannot be read or is not there, say so; never guess."
 
-const reading = { reads: "text", detail: "high", temperature: 0, perceptualCache: false } as const
+const reading = { reads: "text", detail: "auto", temperature: 0, perceptualCache: false } as const
 
 /** Query types for electrical drawings, panels and nameplates. */
 export const electricalTypes: readonly QueryType[] = [

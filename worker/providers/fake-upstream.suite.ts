@@ -83,7 +83,7 @@ export const collect = async (events: AsyncIterable<AnswerEvent>): Promise<Answe
 export const textOf = (events: readonly AnswerEvent[]): string =>
   events.map((event) => (event.type === "text" ? event.text : "")).join("")
 
-const bytes = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text)
+const bytes = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.from(new TextEncoder().encode(text))
 
 /** A question about one picture, and what a test wants to be different. */
 export const question = (changes: Partial<Prompt> = {}): Prompt => ({

@@ -11,7 +11,7 @@ export interface PhotonOptions {
 
 /**
  * The engine of a Worker: photon decodes and encodes, we resize. One instance per picture, dropped afterwards. The work
- * is synchronous, so an isolate never has two pictures in memory.
+ * is synchronous, so an isolate never works on two pictures at once.
  *
  * 4 megapixels need up to 61 MB (86 MB as a 16-bit PNG) of the isolate's 128. Photon's own resize would take 124 MB
  * for a result that is nearly as large as the original; it also knows neither EXIF orientation nor alpha.

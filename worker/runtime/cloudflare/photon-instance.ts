@@ -46,10 +46,10 @@ export const openPhoton = (module: WebAssembly.Module): PhotonInstance => {
   const { exports } = new WebAssembly.Instance(module, refuseImports(module))
   if (!isPhoton(exports))
     throw new Error("The photon module lacks functions that version 0.4.0 has. Check its version.")
-  const photon = exports
+  const { __wbindgen_malloc: allocate, __wbindgen_free: release, __wbg_photonimage_free: drop, ...photon } = exports
 
   const put = (bytes: Uint8Array): number => {
-    const offset = photon.__wbindgen_malloc(bytes.length, 1) >>> 0
+    const offset = allocate(bytes.length, 1) >>> 0
     new Uint8Array(photon.memory.buffer, offset, bytes.length).set(bytes)
     return offset
   }
@@ -61,9 +61,9 @@ export const openPhoton = (module: WebAssembly.Module): PhotonInstance => {
       const widthPx = photon.photonimage_get_width(picture) >>> 0
       const heightPx = photon.photonimage_get_height(picture) >>> 0
       const [offset, sizeBytes] = photon.photonimage_get_raw_pixels(picture)
-      photon.__wbg_photonimage_free(picture, 0)
+      drop(picture, 0)
       const rgba = new Uint8Array(photon.memory.buffer, offset >>> 0, sizeBytes >>> 0)
-      return { widthPx, heightPx, rgba, free: () => photon.__wbindgen_free(offset, sizeBytes, 1) }
+      return { widthPx, heightPx, rgba, free: () => release(offset, sizeBytes, 1) }
     },
     encode: (rgba, { widthPx, heightPx }, format, quality) => {
       const picture = photon.photonimage_new(put(rgba), rgba.length, widthPx, heightPx)

@@ -34,6 +34,7 @@ const createPorts = (settings: Settings): Ports => ({
     now,
     random: Math.random,
     isolate: crypto.randomUUID(),
+    log,
   }),
   imageEngine: createPhotonEngine(photonModule),
   fetch: (input, init) => fetch(input, init),

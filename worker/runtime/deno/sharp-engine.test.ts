@@ -4,7 +4,7 @@ import { parseHeader } from "../../images/parse-header.ts"
 import { imageEngineSuite } from "../../ports/image-engine.suite.ts"
 import { createSharpEngine } from "./sharp-engine.ts"
 
-imageEngineSuite("sharp engine", createSharpEngine)
+imageEngineSuite("sharp", createSharpEngine)
 
 test("reads AVIF, which the container itself may turn", async () => {
   const size = { width: 60, height: 40, channels: 3 } as const

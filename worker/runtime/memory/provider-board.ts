@@ -1,6 +1,7 @@
 import type { Observation } from "../../../contract/provider-board.ts"
 import type { ProviderBoard } from "../../ports/provider-board.ts"
 import { applyReport, emptyBook, snapshotOf } from "../../routing/book.ts"
+import { reportable } from "../../routing/local-news.ts"
 import { createFlightCounter } from "../flight-counter.ts"
 
 /** The board of a host with a single process: the same rules as elsewhere, and nobody to share with. */
@@ -9,8 +10,8 @@ export const createMemoryProviderBoard = ({ now }: { readonly now: () => number 
   const flights = createFlightCounter()
   let book = emptyBook
   const note = (observation: Observation | undefined): void => {
-    if (observation !== undefined)
-      book = applyReport(book, { isolate, inFlight: {}, observations: [observation] }, now())
+    const news = observation === undefined ? undefined : reportable(observation)
+    if (news !== undefined) book = applyReport(book, { isolate, inFlight: {}, observations: [news] }, now())
   }
   return {
     snapshot: (at) => snapshotOf(book, at, isolate),

@@ -4,6 +4,7 @@ import { startRedisEndpoint } from "../../../dev/redis-endpoint/start.ts"
 import type { RedisEndpoint } from "../../../dev/redis-endpoint/start.ts"
 import { startFlakyProxy } from "../../../test/flaky-proxy.ts"
 import type { FlakyProxy } from "../../../test/flaky-proxy.ts"
+import { startLoopbackServer } from "../../../test/loopback-server.ts"
 import { answerCacheSuite, cachedAnswer, freshKey } from "../../ports/answer-cache.suite.ts"
 import { createUpstashAnswerCache } from "./answer-cache.ts"
 
@@ -14,8 +15,8 @@ const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 const cacheAt = (url: string, now: () => number = Date.now) =>
   createUpstashAnswerCache({ url, token, now, timeoutMs: 5_000 })
 
-const suiteOver = (name: string, path: string): void => {
-  describe(name, () => {
+const suiteOver = (redis: string, path: string): void => {
+  describe(`Upstash over ${redis}`, () => {
     let endpoint: RedisEndpoint
     const before = process.env["PATH"]
     beforeAll(async () => {
@@ -25,7 +26,7 @@ const suiteOver = (name: string, path: string): void => {
     })
     afterAll(() => endpoint.close())
 
-    answerCacheSuite(name, () => ({ cache: cacheAt(endpoint.url), now: Date.now, pass: sleep }))
+    answerCacheSuite(redis, () => ({ cache: cacheAt(endpoint.url), now: Date.now, pass: sleep }))
 
     test.each([
       ["text that is no JSON", "{oops"],
@@ -35,6 +36,32 @@ const suiteOver = (name: string, path: string): void => {
       await command(endpoint.url, ["HSET", key, "answer", stored])
       expect(await cacheAt(endpoint.url).get(key)).toBeUndefined()
       expect(await command(endpoint.url, ["EXISTS", key])).toBe(0)
+    })
+
+    test("an answer whose counts cannot be read is nothing, and is removed", async () => {
+      const key = freshKey()
+      await cacheAt(endpoint.url).put(key, cachedAnswer(Date.now(), 60_000))
+      await command(endpoint.url, ["HSET", key, "hits", "many"])
+      expect(await cacheAt(endpoint.url).get(key)).toBeUndefined()
+      expect(await command(endpoint.url, ["EXISTS", key])).toBe(0)
+    })
+
+    test("Redis itself ends an entry at its own time, however often it was hit or written before", async () => {
+      const [key, cache] = [freshKey(), cacheAt(endpoint.url)]
+      const answer = cachedAnswer(Date.now(), 60_000)
+      await cache.put(key, cachedAnswer(Date.now(), 90_000))
+      await cache.put(key, answer)
+      expect(await command(endpoint.url, ["PEXPIRETIME", key])).toBe(answer.expiresAt)
+      await cache.touch(key, { answer, hits: 0 }, Date.now() + 1_000)
+      expect(await command(endpoint.url, ["PEXPIRETIME", key])).toBe(answer.expiresAt)
+    })
+
+    test("a hit on a key that was evicted leaves nothing that stays for good", async () => {
+      const [key, cache] = [freshKey(), cacheAt(endpoint.url)]
+      const answer = cachedAnswer(Date.now(), 60_000)
+      await cache.touch(key, { answer, hits: 0 }, Date.now())
+      expect(await cache.get(key)).toBeUndefined()
+      expect(await command(endpoint.url, ["PEXPIRETIME", key])).toBe(answer.expiresAt)
     })
 
     test("a key of another type is nothing, and is removed", async () => {
@@ -52,9 +79,9 @@ const command = async (url: string, parts: readonly string[]): Promise<unknown> 
   return ((await response.json()) as { result: unknown }).result
 }
 
-suiteOver("Upstash over a Redis in this process", "")
+suiteOver("a Redis in this process", "")
 describe.runIf(findOnPath("redis-server") !== undefined)("with redis-server on the PATH", () => {
-  suiteOver("Upstash over a real redis-server", process.env["PATH"] ?? "")
+  suiteOver("a real redis-server", process.env["PATH"] ?? "")
 })
 
 describe("a store that fails", () => {
@@ -91,6 +118,24 @@ describe("a store that fails", () => {
     await expect(cache.get(freshKey())).rejects.toThrow(/rests/)
     at += 5_001
     expect(await cache.get(freshKey())).toBeUndefined()
+  })
+
+  test("a failed call is not tried a second time, because a hit would count twice", async () => {
+    let calls = 0
+    const server = await startLoopbackServer(async (request) => {
+      calls++
+      request.socket.destroy()
+    })
+    const counting = cacheAt(server.url).touch("k", { answer: cachedAnswer(0, 1_000), hits: 0 }, 0)
+    await expect(counting).rejects.toThrow(/store failed/)
+    await server.close()
+    expect(calls).toBe(1)
+  })
+
+  test("a token that cannot be sent is not in the error either", async () => {
+    const cache = createUpstashAnswerCache({ url: endpoint.url, token: "se\0cret", now: Date.now })
+    await expect(cache.get("k")).rejects.toThrow(/store failed/)
+    await expect(cache.get("k")).rejects.not.toThrow(/cret/)
   })
 
   test("a wrong token is refused", async () => {

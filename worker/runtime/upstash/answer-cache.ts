@@ -27,6 +27,14 @@ const StoredAnswer: v.GenericSchema<unknown, CachedAnswer> = v.object({
 })
 
 const Fields = v.tuple([v.nullable(v.string()), v.nullable(v.string()), v.nullable(v.string())])
+type Fields = v.InferOutput<typeof Fields>
+
+const numeral = v.pipe(v.string(), v.nonEmpty(), v.transform(Number), v.finite(), v.minValue(0))
+const StoredEntry = v.tuple([
+  v.pipe(v.string(), v.parseJson(), StoredAnswer),
+  v.nullable(numeral, "0"),
+  v.nullable(numeral),
+])
 
 /**
  * Answers in Redis, through Upstash's REST interface. One hash per key: `answer` (JSON), `hits`, `lastAccessAt`. A
@@ -37,13 +45,14 @@ export const createUpstashAnswerCache = ({ url, token, now, timeoutMs = 150 }: U
   const redis = new Redis({
     url,
     token,
-    retry: false,
+    // `false` would still try twice, and a hit whose reply was lost would count twice.
+    retry: { retries: 0 },
     enableTelemetry: false,
     automaticDeserialization: false,
     signal: () => AbortSignal.timeout(timeoutMs),
   })
   const breaker = createBreaker({ now })
-  const guarded = <T>(work: () => Promise<T>): Promise<T> => breaker(() => withoutSecrets(work))
+  const guarded = <T>(work: () => Promise<T>): Promise<T> => breaker(() => withoutSecrets(token, work))
   const remove = (key: string): Promise<unknown> => guarded(() => redis.del(key)).catch(() => undefined)
 
   return {
@@ -53,12 +62,11 @@ export const createUpstashAnswerCache = ({ url, token, now, timeoutMs = 150 }: U
         await remove(key)
         return undefined
       }
-      const [json, hits, lastAccessAt] = fields
+      const [json] = fields
       if (json === null) return undefined
-      const answer = parse(json)
-      if (answer === undefined) await remove(key)
-      if (answer === undefined || answer.expiresAt <= now()) return undefined
-      return toEntry(answer, hits, lastAccessAt)
+      const entry = toEntry(fields)
+      if (entry === undefined) await remove(key)
+      return entry === undefined || entry.answer.expiresAt <= now() ? undefined : entry
     },
     put: async (key, answer) => {
       await guarded(() =>
@@ -80,7 +88,7 @@ export const createUpstashAnswerCache = ({ url, token, now, timeoutMs = 150 }: U
 }
 
 /** A key of another Redis type holds nothing of ours. */
-const readFields = async (redis: Redis, key: string): Promise<v.InferOutput<typeof Fields> | "not ours"> => {
+const readFields = async (redis: Redis, key: string): Promise<Fields | "not ours"> => {
   // Typed as an object; with deserialization off it is Redis' own list.
   const fields: unknown = await redis.hmget(key, "answer", "hits", "lastAccessAt").catch((error: unknown) => {
     if (String(error).includes("WRONGTYPE")) return "not ours"
@@ -89,23 +97,25 @@ const readFields = async (redis: Redis, key: string): Promise<v.InferOutput<type
   return fields === "not ours" ? fields : v.parse(Fields, fields)
 }
 
-const parse = (json: string): CachedAnswer | undefined => {
-  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), StoredAnswer), json)
-  return parsed.success ? parsed.output : undefined
+/** Undefined when the fields are not what `put` and `touch` write. */
+const toEntry = (fields: Fields): CacheEntry | undefined => {
+  const parsed = v.safeParse(StoredEntry, fields)
+  if (!parsed.success) return undefined
+  const [answer, hits, lastAccessAt] = parsed.output
+  return { answer, hits, ...(lastAccessAt === null ? {} : { lastAccessAt }) }
 }
 
-const toEntry = (answer: CachedAnswer, hits: string | null, lastAccessAt: string | null): CacheEntry => ({
-  answer,
-  hits: Number(hits ?? "0"),
-  ...(lastAccessAt === null ? {} : { lastAccessAt: Number(lastAccessAt) }),
-})
-
-/** The client's errors repeat the whole command, and with it the answer; so they are not passed on, not even as a cause. */
-const withoutSecrets = async <T>(work: () => Promise<T>): Promise<T> => {
+/**
+ * The client's errors repeat the whole command, and with it the answer; a host's repeat a token that is no valid header.
+ * So they are not passed on as they are, not even as a cause.
+ */
+const withoutSecrets = async <T>(token: string, work: () => Promise<T>): Promise<T> => {
   try {
     return await work()
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error)
-    throw new Error(`The store failed: ${(text.split(", command was")[0] ?? "").slice(0, 200)}`)
+    const [said = ""] = text.split(", command was")
+    // oxlint-disable-next-line preserve-caught-error
+    throw new Error(`The store failed: ${said.replaceAll(token, "…").slice(0, 200)}`)
   }
 }

@@ -4,23 +4,31 @@ export interface BreakerOptions {
   readonly restMs?: number
 }
 
-/** Does the work, unless it failed several times in a row just now: then it rejects at once, so that nobody waits. */
+/**
+ * Does the work, unless it failed several times in a row just now: then it rejects at once, so that nobody waits. After
+ * the rest one caller tries again, while the others go on resting until that one knows.
+ */
 export type Breaker = <T>(work: () => Promise<T>) => Promise<T>
 
 export const createBreaker = ({ now, failuresToOpen = 3, restMs = 5_000 }: BreakerOptions): Breaker => {
   let failures = 0
-  let restUntil = 0
+  let restUntil = Number.NEGATIVE_INFINITY
+  const isOpen = (): boolean => failures >= failuresToOpen
+  const rest = (): void => {
+    restUntil = now() + restMs
+  }
   return async (work) => {
-    if (now() < restUntil)
+    if (isOpen() && now() < restUntil)
       throw new Error("The store rests after failures in a row; it is tried again in a few seconds.")
+    // Rests anew before it tries. By time, not by a flag: a try that a host cuts off without a word must not lock it for good.
+    if (isOpen()) rest()
     try {
       const result = await work()
       failures = 0
       return result
     } catch (error) {
       failures++
-      // The first try after a rest decides alone.
-      if (failures >= failuresToOpen) restUntil = now() + restMs
+      if (isOpen()) rest()
       throw error
     }
   }

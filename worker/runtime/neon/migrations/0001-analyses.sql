@@ -1,12 +1,12 @@
--- One row for each answered request. Never the picture, the question or the answer.
-create schema if not exists electrical_analysis;
-
-create table electrical_analysis.analyses (
+-- One row for each finished request. Never the picture, the question or the answer.
+-- The runner makes the schema and sets the search path to it: electrical_analysis, unless another one was chosen.
+create table analyses (
   id uuid primary key,
   at timestamptz not null,
   tenant text not null,
   endpoint text not null,
   status smallint not null,
+  error_code text,
   query_type text not null,
   prompt text not null,
   cache_state text not null,
@@ -25,4 +25,4 @@ create table electrical_analysis.analyses (
   record jsonb not null
 );
 
-create index analyses_by_tenant on electrical_analysis.analyses (tenant, at desc);
+create index analyses_by_tenant on analyses (tenant, at desc);

@@ -1,0 +1,152 @@
+import { describe, expect, test } from "vitest"
+import type { Observation } from "../../contract/provider-board.ts"
+import type { ProviderBoard } from "./provider-board.ts"
+
+export interface BoardUnderTest {
+  readonly board: ProviderBoard
+  readonly now: () => number
+  /** Moves the board's clock on. */
+  readonly pass: (ms: number) => void
+}
+
+const fast = "openai/gpt-4o"
+const slow = "google/gemini-2.5-flash"
+
+export const succeeded = (at: number, responseTimeMs = 1_000, candidate: string = fast): Observation => ({
+  candidate,
+  ok: true,
+  responseTimeMs,
+  at,
+})
+
+/** What every provider board promises. */
+export const providerBoardSuite = (name: string, start: () => BoardUnderTest): void => {
+  describe(`provider board: ${name}`, () => {
+    test("knows nothing at first", () => {
+      const { board, now } = start()
+      expect(board.snapshot(now()).candidates).toEqual({})
+      expect(board.inFlightHere(fast)).toBe(0)
+    })
+
+    test("counts requests in flight by candidate, until each ends", () => {
+      const { board } = start()
+      const [first, second] = [board.began(fast), board.began(fast)]
+      board.began(slow)
+      expect([board.inFlightHere(fast), board.inFlightHere(slow)]).toEqual([2, 1])
+      first.ended(undefined)
+      expect([board.inFlightHere(fast), board.inFlightHere(slow)]).toEqual([1, 1])
+      second.ended(undefined)
+      expect([board.inFlightHere(fast), board.inFlightHere(slow)]).toEqual([0, 1])
+    })
+
+    test("ends a request once, however often it is told to, and takes its first word", () => {
+      const { board, now } = start()
+      board.began(fast)
+      const flight = board.began(fast)
+      flight.ended(succeeded(now()))
+      flight.ended({ candidate: fast, ok: false, at: now() })
+      flight.ended(undefined)
+      expect(board.inFlightHere(fast)).toBe(1)
+      expect(board.snapshot(now()).candidates[fast]).toMatchObject({ ok: 1, bad: 0 })
+    })
+
+    test("shows an observation at once, before anything was shared", () => {
+      const { board, now } = start()
+      board.began(fast).ended(succeeded(now(), 1_000))
+      board.began(fast).ended(succeeded(now(), 3_000))
+      expect(board.snapshot(now()).candidates[fast]).toMatchObject({
+        ok: 2,
+        responseTimeMs: 2_000,
+        responseTimeSamples: 2,
+        failuresInARow: 0,
+      })
+    })
+
+    test("still shows it after it was shared, with its quantiles, and counts it once", async () => {
+      const { board, now, pass } = start()
+      board.began(fast).ended(succeeded(now(), 1_000))
+      board.began(fast).ended(succeeded(now(), 3_000))
+      await board.sync(now())
+      pass(4_000)
+      await board.sync(now())
+      expect(board.snapshot(now()).candidates[fast]).toMatchObject({
+        responseTimeMs: 2_000,
+        responseTimeSamples: 2,
+        p50Ms: 1_000,
+        p95Ms: 3_000,
+      })
+    })
+
+    test("says nothing about a candidate whose request ended without an observation", () => {
+      const { board, now } = start()
+      board.began(fast).ended(undefined)
+      expect(board.snapshot(now()).candidates).toEqual({})
+    })
+
+    test("sends a candidate to rest at its fifth failure in a row, without waiting for anybody", () => {
+      const { board, now } = start()
+      const fail = (): void => board.began(fast).ended({ candidate: fast, ok: false, at: now() })
+      for (let failures = 0; failures < 4; failures++) fail()
+      expect(board.snapshot(now()).candidates[fast]?.restUntil).toBe(0)
+      fail()
+      expect(board.snapshot(now()).candidates[fast]).toMatchObject({
+        restUntil: now() + 4_000,
+        restReason: "failures",
+      })
+    })
+
+    test("lets a candidate rest that asked for it", () => {
+      const { board, now } = start()
+      board.began(fast).ended({ candidate: fast, ok: false, restMs: 30_000, at: now() })
+      expect(board.snapshot(now()).candidates[fast]).toMatchObject({
+        restUntil: now() + 30_000,
+        restReason: "asked",
+        bad: 0,
+      })
+    })
+
+    test("does not count its own requests as somebody else's", async () => {
+      const { board, now, pass } = start()
+      board.began(fast)
+      board.began(fast).ended(succeeded(now()))
+      await board.sync(now())
+      pass(4_000)
+      await board.sync(now())
+      expect(board.snapshot(now()).candidates[fast]?.inFlightElsewhere).toBe(0)
+      expect(board.inFlightHere(fast)).toBe(1)
+    })
+
+    test("leaves a snapshot that it gave as it was", () => {
+      const { board, now } = start()
+      board.began(fast).ended(succeeded(now()))
+      const given = board.snapshot(now())
+      const copy = structuredClone(given)
+      board.began(fast).ended(succeeded(now()))
+      board.began(slow).ended(succeeded(now(), 1_000, slow))
+      expect(given).toEqual(copy)
+    })
+
+    test("takes a time below zero, from a clock that went back, for zero", () => {
+      const { board, now } = start()
+      board.began(fast).ended(succeeded(now(), -5_000))
+      expect(board.snapshot(now()).candidates[fast]?.responseTimeMs).toBe(0)
+    })
+
+    test("leaves out an observation that makes no sense, and still ends the request", () => {
+      const { board, now } = start()
+      board.began(fast).ended(succeeded(now(), Number.NaN))
+      board.began(fast).ended(succeeded(now(), 1_000, "a name without a slash"))
+      expect(board.inFlightHere(fast)).toBe(0)
+      expect(board.snapshot(now()).candidates).toEqual({})
+    })
+
+    test("syncs without complaint, whether or not there is news", async () => {
+      const { board, now } = start()
+      await expect(board.sync(now())).resolves.toBeUndefined()
+      board.began(fast).ended(succeeded(now()))
+      await expect(
+        Promise.all([board.sync(now()), board.sync(now()), board.sync(now() - 60_000)]),
+      ).resolves.toBeDefined()
+    })
+  })
+}

@@ -1,0 +1,98 @@
+import { expect, test } from "vitest"
+import type { Observation, Report } from "../../contract/provider-board.ts"
+import { applyReport, bookLimits, emptyBook, gaugeLeaseMs, snapshotOf } from "./book.ts"
+import type { Book } from "./book.ts"
+
+const start = 1_000_000
+const fast = "openai/gpt-4o"
+const slow = "google/gemini-2.5-flash"
+
+const report = (isolate: string, rest: Partial<Report> = {}): Report => ({
+  isolate,
+  inFlight: {},
+  observations: [],
+  ...rest,
+})
+const success = (candidate: string, responseTimeMs = 1_000): Observation => ({
+  candidate,
+  ok: true,
+  responseTimeMs,
+  at: start,
+})
+const bookOf = (reports: readonly Report[], now = start): Book =>
+  reports.reduce((book, each) => applyReport(book, each, now), emptyBook)
+
+test("the gauges of all isolates add up, without the one that asks", () => {
+  const book = bookOf([
+    report("a", { inFlight: { [fast]: 2, [slow]: 1 } }),
+    report("b", { inFlight: { [fast]: 3 } }),
+    report("c", { inFlight: { [fast]: 5 } }),
+  ])
+  expect(snapshotOf(book, start).candidates[fast]?.inFlightElsewhere).toBe(10)
+  expect(snapshotOf(book, start, "a").candidates[fast]?.inFlightElsewhere).toBe(8)
+  expect(snapshotOf(book, start, "a").candidates[slow]).toBeUndefined()
+})
+
+test("a gauge is a level: telling it again changes nothing, and zero takes it away", () => {
+  const busy = report("a", { inFlight: { [fast]: 4 } })
+  expect(snapshotOf(bookOf([busy, busy, busy]), start).candidates[fast]?.inFlightElsewhere).toBe(4)
+  expect(snapshotOf(bookOf([busy, report("a", { inFlight: { [fast]: 0 } })]), start).candidates).toEqual({})
+})
+
+test("the gauge of an isolate that falls silent lapses with its lease", () => {
+  const book = bookOf([report("dead", { inFlight: { [fast]: 7 } })])
+  expect(snapshotOf(book, start + gaugeLeaseMs - 1).candidates[fast]?.inFlightElsewhere).toBe(7)
+  expect(snapshotOf(book, start + gaugeLeaseMs).candidates).toEqual({})
+  expect(applyReport(book, report("b"), start + gaugeLeaseMs).gauges).not.toHaveProperty("dead")
+})
+
+test("observations of all isolates make one history", () => {
+  const book = bookOf([
+    report("a", { observations: [success(fast, 1_000)] }),
+    report("b", { observations: [success(fast, 3_000), { candidate: fast, ok: false, at: start }] }),
+  ])
+  expect(snapshotOf(book, start).candidates[fast]).toMatchObject({
+    responseTimeMs: 2_000,
+    responseTimeSamples: 2,
+    ok: 2,
+    bad: 1,
+    failuresInARow: 1,
+  })
+})
+
+test("a flood of candidates pushes out those heard of least, and never grows the book", () => {
+  const flood = Array.from({ length: 300 }, (_, index) =>
+    report(`isolate ${index % 3}`, { observations: [success(`made-up/model-${index}`)] }),
+  )
+  const book = flood.reduce((before, each, index) => applyReport(before, each, start + index), emptyBook)
+  expect(Object.keys(book.candidates)).toHaveLength(bookLimits.candidates)
+  expect(book.candidates).toHaveProperty(["made-up/model-299"])
+  expect(book.candidates).not.toHaveProperty(["made-up/model-0"])
+})
+
+test("a flood of isolates never grows the book beyond its limit, and keeps the newest", () => {
+  const isolates = Array.from({ length: bookLimits.isolates + 50 }, (_, index) => index)
+  const book = isolates.reduce(
+    (before, index) => applyReport(before, report(`isolate ${index}`, { inFlight: { [fast]: 1 } }), start + index),
+    emptyBook,
+  )
+  expect(Object.keys(book.gauges)).toHaveLength(bookLimits.isolates)
+  expect(book.gauges).not.toHaveProperty(["isolate 0"])
+  expect(book.gauges).toHaveProperty([`isolate ${bookLimits.isolates + 49}`])
+})
+
+test("a flood of names in the gauges cannot push a candidate with a history out of the snapshot", () => {
+  const gaugeOf = (isolate: number): Report["inFlight"] =>
+    Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`made-up/${isolate}-${index}`, 1]))
+  const flood = Array.from({ length: 5 }, (_, isolate) => report(`isolate ${isolate}`, { inFlight: gaugeOf(isolate) }))
+  const { candidates } = snapshotOf(bookOf([...flood, report("z", { observations: [success(fast)] })]), start)
+  expect(Object.keys(candidates)).toHaveLength(bookLimits.candidates)
+  expect(candidates).toHaveProperty([fast])
+})
+
+test("a report changes nothing in the book it was applied to", () => {
+  const before = bookOf([report("a", { inFlight: { [fast]: 1 }, observations: [success(fast)] })])
+  const copy = structuredClone(before)
+  applyReport(before, report("a", { observations: [success(fast), success(slow)] }), start + 1)
+  expect(before).toEqual(copy)
+})
