@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { randomBytes } from "node:crypto"
 import { readFileSync } from "node:fs"
 import * as v from "valibot"

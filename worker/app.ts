@@ -58,9 +58,12 @@ export const createApp = (gateway: Gateway): Pick<Hono, "fetch" | "request"> => 
       status: error.status,
       code: error.code,
       reason: error.message,
-      ...(error.code === "internal" && thrown instanceof Error ? { stack: thrown.stack } : {}),
+      ...(error.code === "internal" ? { cause: stackOf(error.cause) } : {}),
     })
     return errorResponse(error, formatOf(c.req.path), c.get("id"))
   })
   return app
 }
+
+/** Our own faults only: what a provider or a client sent is never in these. */
+const stackOf = (cause: unknown): string => (cause instanceof Error ? (cause.stack ?? cause.message) : String(cause))

@@ -26,7 +26,7 @@ export const startWebSocketTunnel = async (databaseUrl: string): Promise<WebSock
     verifyClient: ({ req }, decide) => {
       const asked = new URL(req.url ?? "/", "http://tunnel")
       if (asked.pathname !== path) return decide(false, 404, `The tunnel is at ${path}`)
-      
+      if (req.headers.origin !== undefined) return decide(false, 403, "Not for pages")
       if (asked.searchParams.get("address") !== allowed)
         return decide(false, 403, `The tunnel leads to ${allowed} alone`)
       return decide(true)

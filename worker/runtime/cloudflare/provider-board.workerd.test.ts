@@ -323,6 +323,9 @@ describe("an object that is away", () => {
     back = true
     await runFor(15_000)
     expect(askedAtS.slice(7)).toEqual([74, 75, 76])
+    back = false
+    await runFor(8_000)
+    expect(askedAtS.slice(10)).toEqual([77, 79, 83])
   })
 
   test("when even the stub cannot be made, a sync does not reject either", async () => {
