@@ -31,7 +31,12 @@ const tool = (name: string, ...args: readonly string[]): Promise<boolean> =>
     const child = spawn(process.execPath, [`${root}dev/with-node.mjs`, name, ...args], {
       cwd: root,
       stdio: ["ignore", "inherit", "inherit"],
-      env: { ...process.env, WRANGLER_SEND_METRICS: "false", WRANGLER_HIDE_BANNER: "true", WRANGLER_SEND_ERROR_REPORTS: "false" },
+      env: {
+        ...process.env,
+        WRANGLER_SEND_METRICS: "false",
+        WRANGLER_HIDE_BANNER: "true",
+        WRANGLER_SEND_ERROR_REPORTS: "false",
+      },
     })
     child.once("error", reject)
     child.once("exit", (code) => resolve(code === 0))
@@ -71,9 +76,17 @@ const checks: readonly Check[] = [
   { name: "format", what: "formatting (npm run format mends it)", run: () => asOne(tool("oxfmt", "--check")) },
   { name: "lint", what: "lint, with types", run: () => asOne(tool("oxlint", "--type-aware", "--deny-warnings")) },
   { name: "types", what: "types, project by project", run: () => asOne(tool("tsc", "-b")) },
-  { name: "deno", what: "types, as Deno sees them", run: () => asOne(tool("deno", "check", "worker/runtime/deno/main.ts")) },
+  {
+    name: "deno",
+    what: "types, as Deno sees them",
+    run: () => asOne(tool("deno", "check", "worker/runtime/deno/main.ts")),
+  },
   { name: "dead-code", what: "code and packages that nothing uses", run: () => asOne(tool("knip")) },
-  { name: "samples", what: "sample pictures against their source", run: () => asOne(tool("dev/make-samples.ts", "--check")) },
+  {
+    name: "samples",
+    what: "sample pictures against their source",
+    run: () => asOne(tool("dev/make-samples.ts", "--check")),
+  },
   { name: "bundle", what: "what Cloudflare would get, and its size", run: () => asOne(checkBundle()) },
   { name: "tests", what: "tests, on Node, workerd and Deno", run: runTests },
 ]

@@ -88,7 +88,9 @@ describe("before the first byte, a provider's failure moves on to the next candi
       expect(response.headers.get("x-voltgate-provider")).toBe("google")
       expect(response.headers.get("x-voltgate-attempts")).toBe("3")
       const text = await response.text()
-      const { record } = JSON.parse(stream ? (/event: done\ndata: (.*)/.exec(text)?.[1] ?? "") : text) as AnalyzeResponse
+      const { record } = JSON.parse(
+        stream ? (/event: done\ndata: (.*)/.exec(text)?.[1] ?? "") : text,
+      ) as AnalyzeResponse
       expect(record.routing.attempts.map(({ outcome }) => outcome)).toEqual([kind, kind, "answered"])
       expect(JSON.stringify([text, lines])).not.toContain(key)
     })

@@ -28,7 +28,9 @@ export const startDeno = async ({ environment, port = 0, onLog }: WorkerOptions)
     else listening.resolve(url)
   })
   child.once("error", listening.reject)
-  child.once("exit", () => listening.reject(new Error(`Deno ended before it listened. ${complaints.slice(-5).join(" ")}`)))
+  child.once("exit", () =>
+    listening.reject(new Error(`Deno ended before it listened. ${complaints.slice(-5).join(" ")}`)),
+  )
   return {
     url: await listening.promise,
     stop: async () => {
@@ -42,6 +44,7 @@ export const startDeno = async ({ environment, port = 0, onLog }: WorkerOptions)
 const findDeno = (): string => {
   const api: unknown = createRequire(import.meta.url)("deno/install_api.cjs")
   const install: unknown = typeof api === "object" && api !== null ? Reflect.get(api, "runInstall") : undefined
-  if (typeof install !== "function") throw new Error("The npm package `deno` has changed: it has no runInstall any more.")
+  if (typeof install !== "function")
+    throw new Error("The npm package `deno` has changed: it has no runInstall any more.")
   return String(install())
 }

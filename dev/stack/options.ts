@@ -68,7 +68,7 @@ const parse = (args: readonly string[]) => {
       },
     }).values
   } catch (error) {
-    const [reason] = (error instanceof Error ? error.message : String(error)).split(". ")
+    const [reason] = (error instanceof Error ? error.message : String(error)).split(/\.\s|\.$/)
     throw new UsageError(`${reason}. \`npm start -- --help\` lists the options.`)
   }
 }

@@ -51,7 +51,9 @@ export const startWorker = async (options: WorkerOptions): Promise<RunningWorker
       liveReload: false,
       logLevel: "none",
       persist: stateFolder ?? false,
-      ...(onLog === undefined ? {} : { structuredLogsHandler: ({ message }: { readonly message: string }) => onLog(message) }),
+      ...(onLog === undefined
+        ? {}
+        : { structuredLogsHandler: ({ message }: { readonly message: string }) => onLog(message) }),
     },
   })
   await worker.ready

@@ -1,0 +1,77 @@
+import { describe, expect, test } from "vitest"
+import { SettingsError, parseSettings } from "./settings.ts"
+
+const minimal = { OPENAI_API_KEY: "sk-secret-value" }
+
+const problemsOf = (environment: Record<string, unknown>): readonly string[] => {
+  try {
+    parseSettings(environment)
+    return []
+  } catch (error) {
+    if (error instanceof SettingsError) return error.problems
+    throw error
+  }
+}
+
+test("one provider's key is enough; the rest has sensible defaults", () => {
+  expect(parseSettings(minimal)).toEqual({
+    providers: [{ name: "openai", wire: "openai", apiKey: "sk-secret-value", simulated: false }],
+    keys: [],
+    openOnLoopback: false,
+    cacheSecret: expect.any(String),
+    cacheTtlS: 86_400,
+    timeouts: { firstByteMs: 30_000, idleMs: 20_000, totalMs: 180_000 },
+    maxBodyBytes: 67_108_864,
+  })
+})
+
+test("what a host's environment holds besides is none of our business", () => {
+  expect(() => parseSettings({ ...minimal, PATH: "/bin", PROVIDER_STATE: {} })).not.toThrow()
+})
+
+test("every problem is told at once, by name and without the value", () => {
+  const problems = problemsOf({
+    OPENAI_BASE_URL: "not a url",
+    VOLTGATE_KEYS: "{oops",
+    VOLTGATE_TIMEOUT_IDLE_MS: "soon",
+    VOLTGATE_CACHE_SECRET: "tiny",
+  })
+  expect(problems.map((problem) => problem.split(":")[0])).toEqual([
+    "OPENAI_BASE_URL",
+    "VOLTGATE_KEYS",
+    "VOLTGATE_CACHE_SECRET",
+    "VOLTGATE_TIMEOUT_IDLE_MS",
+  ])
+  expect(problems.join()).not.toMatch(/oops|tiny/)
+})
+
+describe("settings that contradict each other", () => {
+  test.each([
+    ["no provider at all", {}, /No provider is set/],
+    ["half a cache", { ...minimal, UPSTASH_REDIS_REST_URL: "https://x.example" }, /go together/],
+    ["a model without its provider", { ...minimal, VOLTGATE_AUTO_MODELS: "gpt-4o" }, /form provider\/model/],
+    ["a provider that is not set", { ...minimal, VOLTGATE_AUTO_MODELS: "google/gemini-x" }, /not set/],
+    [
+      "two providers of one name",
+      { ...minimal, VOLTGATE_COMPATIBLE: '[{"name":"openai","baseUrl":"http://x.example","models":["a"]}]' },
+      /same name/,
+    ],
+  ])("%s", (_, environment, expected) => {
+    expect(problemsOf(environment).join()).toMatch(expected)
+  })
+})
+
+test("a key's entry with an unknown or malformed field names it", () => {
+  const keys = JSON.stringify([{ sha256: "abc", tenant: "a b", colour: "red" }])
+  expect(problemsOf({ ...minimal, VOLTGATE_KEYS: keys }).join(" ")).toMatch(/0\.sha256.*0\.tenant.*0\.colour/)
+})
+
+test("a server that speaks OpenAI's format is a provider of its own, with or without a key", () => {
+  const { providers } = parseSettings({
+    VOLTGATE_COMPATIBLE: '[{"name":"ollama","baseUrl":"http://127.0.0.1:11434/v1","models":["llava"]}]',
+    VOLTGATE_SIMULATED: "ollama",
+  })
+  expect(providers).toEqual([
+    { name: "ollama", baseUrl: "http://127.0.0.1:11434/v1", models: ["llava"], wire: "openai", simulated: true },
+  ])
+})
