@@ -9,7 +9,7 @@ export default defineConfig({
         test: {
           name: "node",
           include: ["**/*.test.ts"],
-          exclude: ["**/node_modules/**", "dist/**", "**/*.workerd.test.ts", "**/*.deno.test.ts"],
+          exclude: ["**/node_modules/**", "dist/**", "**/*.workerd.test.ts"],
         },
       },
       {
