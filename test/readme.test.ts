@@ -1,4 +1,5 @@
 import { execFile, execFileSync } from "node:child_process"
+import { existsSync } from "node:fs"
 import { mkdir, readFile, writeFile } from "node:fs/promises"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
@@ -54,9 +55,9 @@ describe("the README's examples work as they stand", () => {
     expect(stdout).toMatch(/simulated/)
   })
 
-  test("every file that it links to is there", async () => {
+  test("every file that it links to is there", () => {
     const links = [...readme.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, path]) => path ?? "")
     expect(links.length).toBeGreaterThan(6)
-    for (const path of links) await expect(readFile(`${root}${path}`), path).resolves.toBeDefined()
+    expect(links.filter((path) => !existsSync(`${root}${path}`))).toEqual([])
   })
 })
