@@ -1,5 +1,5 @@
 import type { ImageHeader } from "./image.ts"
-import type { HeaderFault, HeaderParser } from "./parse-header.ts"
+import type { HeaderFault, HeaderParser } from "./header-parser.ts"
 import { orTruncated, startsWith } from "./read-bytes.ts"
 
 /** A GIF of 20 MB has 80,000 blocks of pixel data; more steps than this mean blocks made small on purpose. */

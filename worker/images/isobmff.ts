@@ -1,5 +1,5 @@
 import type { ImageFormat, ImageHeader } from "./image.ts"
-import type { HeaderFault, HeaderParser } from "./parse-header.ts"
+import type { HeaderFault, HeaderParser } from "./header-parser.ts"
 import { fourLetters, orTruncated, startsWith } from "./read-bytes.ts"
 
 /**

@@ -1,19 +1,10 @@
 import { parseGif } from "./gif.ts"
-import type { ImageFormat, ImageHeader } from "./image.ts"
+import type { HeaderFault, HeaderParser } from "./header-parser.ts"
+import type { ImageHeader } from "./image.ts"
 import { parseIsobmff } from "./isobmff.ts"
 import { parseJpeg } from "./jpeg.ts"
 import { parsePng } from "./png.ts"
 import { parseWebp } from "./webp.ts"
-
-/** The magic bytes are right, and what follows them is not. */
-export interface HeaderFault {
-  readonly format: ImageFormat
-  /** What is wrong, as the end of the sentence "its JPEG header …". */
-  readonly fault: string
-}
-
-/** Reads one format's header; `undefined` when the magic bytes are another's. */
-export type HeaderParser = (view: DataView) => ImageHeader | HeaderFault | undefined
 
 const parsers: readonly HeaderParser[] = [parsePng, parseJpeg, parseWebp, parseGif, parseIsobmff]
 

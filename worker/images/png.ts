@@ -1,6 +1,6 @@
 import { exifOrientation } from "./exif.ts"
 import type { ImageHeader } from "./image.ts"
-import type { HeaderFault, HeaderParser } from "./parse-header.ts"
+import type { HeaderFault, HeaderParser } from "./header-parser.ts"
 import { fourLetters, orTruncated, startsWith } from "./read-bytes.ts"
 
 const maxChunks = 512

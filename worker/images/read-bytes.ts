@@ -1,5 +1,5 @@
 import type { ImageFormat, ImageHeader } from "./image.ts"
-import type { HeaderFault } from "./parse-header.ts"
+import type { HeaderFault } from "./header-parser.ts"
 
 /** Whether the ASCII `text` stands at `offset`. */
 export const startsWith = (view: DataView, offset: number, text: string): boolean => {
