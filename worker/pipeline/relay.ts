@@ -73,13 +73,15 @@ const forward = async (
     ports.background(ports.board.sync(at))
   }
   const patience = new AbortController()
+  const leave = (): void => patience.abort(request.signal.reason)
+  request.signal.addEventListener("abort", leave)
   const timer = setTimeout(() => patience.abort(), settings.timeouts.firstByteMs)
   try {
     const response = await ports.fetch(target.url, {
       method: "POST",
       headers: forwardedHeaders(request.headers, target.headers),
       body: candidate.model === model.value ? bytes : replaceString(bytes, model, candidate.model),
-      signal: AbortSignal.any([request.signal, patience.signal]),
+      signal: patience.signal,
       redirect: "manual",
     })
     report(newsOf(response, ports.now() - startedAt, ports.now()))
