@@ -45,7 +45,7 @@ export const createCloudflareProviderBoard = <Id = DurableObjectId>(
   let known: Snapshot = { at: 0, candidates: {} }
   let receivedAt = Number.NEGATIVE_INFINITY
   /** Not yet acknowledged, oldest first. */
-  let pending: readonly Observation[] = []
+  let pending: Observation[] = []
   let dropped = 0
   let nextSyncAt = 0
   let backOffMs = syncEveryMs
@@ -58,8 +58,10 @@ export const createCloudflareProviderBoard = <Id = DurableObjectId>(
       return
     }
     known = withNews(known, news, now())
-    dropped += pending.length < reportLimits.observations ? 0 : 1
-    pending = [...pending, news].slice(-reportLimits.observations)
+    pending.push(news)
+    if (pending.length <= reportLimits.observations) return
+    pending.shift()
+    dropped++
   }
 
   const exchange = async (): Promise<void> => {
