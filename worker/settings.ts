@@ -98,7 +98,8 @@ const Environment = v.object({
   VOLTGATE_TIMEOUT_FIRST_BYTE_MS: positive(30_000, 600_000),
   VOLTGATE_TIMEOUT_IDLE_MS: positive(20_000, 600_000),
   VOLTGATE_TIMEOUT_TOTAL_MS: positive(180_000, 3_600_000),
-  VOLTGATE_MAX_BODY_BYTES: positive(64 * 1024 * 1024, 512 * 1024 * 1024),
+  // A picture of 20 MB fits as base64. A body is in memory as bytes, as text and in parts, and an isolate has 128 MB.
+  VOLTGATE_MAX_BODY_BYTES: positive(28 * 1024 * 1024, 512 * 1024 * 1024),
 })
 type Environment = v.InferOutput<typeof Environment>
 

@@ -24,7 +24,7 @@ import { check, payloads, variants } from "./variants.ts"
 import type { Payload, Variant } from "./variants.ts"
 
 const rounds = 3
-const warmUpMostS = 0.4
+const warmUpMostS = 0.8
 
 /** How many requests are in flight at once. An isolate decodes photos one after the other, whatever waits. */
 const connectionsFor: Readonly<Record<Payload, readonly number[]>> = {
