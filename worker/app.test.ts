@@ -147,6 +147,20 @@ test("remembers an answered request, without its picture, question or answer", a
   expect(JSON.stringify(remembered)).not.toContain(answer.slice(0, 40))
 })
 
+test("a forwarded request has its line in the log, without what was asked", async () => {
+  const { app, lines } = start()
+  const response = await app.request("http://localhost/v1/chat/completions", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ model: "gpt-4o", messages: [{ role: "user", content: "a private question" }] }),
+  })
+  expect(response.status).toBe(200)
+  expect(lines).toEqual([
+    expect.objectContaining({ message: "forwarded", status: 200, "gen_ai.request.model": "gpt-4o", attempts: 1 }),
+  ])
+  expect(JSON.stringify(lines)).not.toContain("private")
+})
+
 test("an error of our own is logged with its stack, and told without", async () => {
   const board = createMemoryProviderBoard({ now: Date.now })
   const { analyze, lines } = start({

@@ -48,10 +48,23 @@ export const relay = async (
   for (const candidate of ranked) {
     attempts++
     const result = await forward(body, candidate, context, gateway)
-    if (result instanceof Response && !mayMoveOn(result.status)) return describe(result, candidate, attempts, context)
     failure = result instanceof Response ? describe(result, candidate, attempts, context) : result
+    if (failure instanceof Response && !mayMoveOn(failure.status)) break
   }
-  if (failure instanceof Response) return failure
+  if (failure instanceof Response) {
+    ports.log({
+      message: "forwarded",
+      requestId: context.id,
+      tenant: context.caller.tenant,
+      endpoint: context.endpoint,
+      status: failure.status,
+      "gen_ai.provider.name": failure.headers.get("x-voltgate-provider"),
+      "gen_ai.request.model": failure.headers.get("x-voltgate-model"),
+      attempts,
+      headMs: context.watch.elapsedMs(),
+    })
+    return failure
+  }
   throw failure ?? new GatewayError("no_provider", "No provider is allowed for this request.")
 }
 
