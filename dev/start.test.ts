@@ -1,16 +1,25 @@
 import { execFileSync, spawn } from "node:child_process"
+import type { ChildProcess } from "node:child_process"
 import { once } from "node:events"
+import { createServer } from "node:net"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
-import { describe, expect, test } from "vitest"
+import { afterEach, describe, expect, test } from "vitest"
 import { sample } from "./samples.ts"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
 const freePorts = ["--port", "0", "--providers-port", "0", "--redis-port", "0", "--postgres-port", "0", "--speed", "0"]
 
+const launched: ChildProcess[] = []
+afterEach(() => {
+  // A test that failed leaves nothing running either; the launcher passes the signal on. To one that ended it does nothing.
+  for (const child of launched.splice(0)) child.kill("SIGTERM")
+})
+
 /** `npm start`, without npm. */
 const launch = (...args: readonly string[]) => {
   const child = spawn(process.execPath, ["dev/with-node.mjs", "dev/start.ts", ...args], { cwd: root })
+  launched.push(child)
   const lines: string[] = []
   for (const stream of [child.stdout, child.stderr]) createInterface(stream).on("line", (line) => lines.push(line))
   return { child, lines, exit: once(child, "exit") }
@@ -27,6 +36,9 @@ const descendants = (parent: number): readonly number[] => {
     rows.flatMap(([pid, ppid]) => (Number(ppid) === id ? [Number(pid), ...below(Number(pid))] : []))
   return below(parent)
 }
+
+const commandOf = (id: number): string =>
+  execFileSync("ps", ["-o", "comm=", "-p", String(id)], { encoding: "utf8" }).trim()
 
 const isAlive = (id: number): boolean => {
   try {
@@ -60,6 +72,45 @@ describe.each(["workerd", "deno"])("the local stack on %s", (runtime) => {
     expect(await exit).toEqual([0, null])
     await expect.poll(() => processes.filter(isAlive), { timeout: 10_000 }).toEqual([])
   })
+})
+
+test("a signal in the middle of the start ends what runs by then", { timeout: 120_000 }, async () => {
+  const { child, lines, exit } = launch(...freePorts)
+  await expect.poll(() => lines, { timeout: 60_000, interval: 5 }).toContain("Starting Postgres …")
+  const processes = descendants(child.pid ?? 0)
+
+  child.kill("SIGTERM")
+
+  expect(await exit).toEqual([0, null])
+  expect(lines.join("\n")).not.toContain("Voltgate is running")
+  await expect.poll(() => processes.filter(isAlive), { timeout: 10_000 }).toEqual([])
+})
+
+test("a gateway that ends by itself is said, and ends the rest", { timeout: 120_000 }, async () => {
+  const { child, lines, exit } = launch(...freePorts, "--runtime", "deno")
+  await expect.poll(() => lines.join("\n"), { timeout: 60_000 }).toContain("Voltgate is running")
+  const processes = descendants(child.pid ?? 0)
+  const deno = processes.find((id) => commandOf(id).startsWith("deno"))
+  if (deno === undefined) throw new Error("No Deno is among the processes.")
+
+  process.kill(deno, "SIGKILL")
+
+  expect(await exit).toEqual([1, null])
+  expect(lines.join("\n")).toContain("Deno ended by itself.")
+  await expect.poll(() => processes.filter(isAlive), { timeout: 10_000 }).toEqual([])
+})
+
+test("a busy port is one sentence with a command that works", async () => {
+  const server = createServer().listen(0, "127.0.0.1")
+  await once(server, "listening")
+  const address = server.address()
+  const port = typeof address === "object" && address !== null ? address.port : 0
+
+  const { lines, exit } = launch(...freePorts, "--port", String(port))
+
+  expect(await exit).toEqual([1, null])
+  expect(lines).toEqual([expect.stringMatching(`^Port ${port} is taken\\..*npm start -- --port \\d+$`)])
+  server.close()
 })
 
 test("a wrong option is one sentence and no stack trace", async () => {

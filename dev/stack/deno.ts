@@ -1,5 +1,4 @@
 import { spawn } from "node:child_process"
-import { once } from "node:events"
 import { createRequire } from "node:module"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
@@ -7,36 +6,55 @@ import type { RunningWorker, WorkerOptions } from "./worker.ts"
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
 const permissions = ["--allow-net", "--allow-env", "--allow-read", "--allow-ffi", "--allow-sys"]
+const keptComplaints = 5
 
 /**
  * Runs the gateway on Deno, in a process of its own that sees these settings and no others. The binary itself is started:
  * the package's own launcher would not pass a signal on.
  */
-export const startDeno = async ({ environment, port = 0, onLog }: WorkerOptions): Promise<RunningWorker> => {
+export const startDeno = async (options: WorkerOptions): Promise<RunningWorker> => {
+  const { environment, port = 0, onLog, onEnd, signal } = options
   const child = spawn(findDeno(), ["run", ...permissions, "worker/runtime/deno/main.ts"], {
     cwd: root,
     env: { PATH: process.env["PATH"], HOME: process.env["HOME"], PORT: String(port), ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   })
-  const exited = once(child, "exit")
+  const exited = new Promise<void>((resolve) => {
+    child.once("exit", () => resolve())
+    child.once("error", () => resolve())
+  })
+  let stopping = false
+  const stop = async (): Promise<void> => {
+    stopping = true
+    child.kill("SIGTERM")
+    await exited
+  }
   const complaints: string[] = []
-  createInterface(child.stderr).on("line", (line) => complaints.push(line))
+  createInterface(child.stderr).on("line", (line) => {
+    complaints.push(line)
+    if (complaints.length > keptComplaints) complaints.shift()
+  })
   const listening = Promise.withResolvers<string>()
+  let running = false
   createInterface(child.stdout).on("line", (line) => {
     const url = /^Voltgate on Deno: (\S+)$/.exec(line)?.[1]
     if (url === undefined) onLog?.(line)
     else listening.resolve(url)
   })
   child.once("error", listening.reject)
-  child.once("exit", () =>
-    listening.reject(new Error(`Deno ended before it listened. ${complaints.slice(-5).join(" ")}`)),
-  )
-  return {
-    url: await listening.promise,
-    stop: async () => {
-      child.kill("SIGTERM")
-      await exited
-    },
+  child.once("close", () => {
+    if (running && !stopping) onEnd?.(`Deno ended by itself. ${complaints.join(" ")}`.trim())
+    listening.reject(new Error(`Deno ended before it listened. ${complaints.join(" ")}`.trim()))
+  })
+  const abort = (): void => void stop()
+  signal?.addEventListener("abort", abort, { once: true })
+  if (signal?.aborted === true) abort()
+  try {
+    const url = await listening.promise
+    running = true
+    return { url, stop }
+  } finally {
+    signal?.removeEventListener("abort", abort)
   }
 }
 

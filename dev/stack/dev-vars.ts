@@ -5,15 +5,24 @@ import { UsageError } from "./options.ts"
 export const readDevVars = (file: string): Readonly<Record<string, string>> =>
   existsSync(file) ? parseDevVars(readFileSync(file, "utf8")) : {}
 
+/** As dotenv reads it: quotes around a value go, and so does a comment after it, where a space stands before the #. */
 export const parseDevVars = (content: string): Readonly<Record<string, string>> => {
   const settings: Record<string, string> = {}
   for (const [index, line] of content.split(/\r?\n/).entries()) {
     if (/^\s*(#|$)/.test(line)) continue
-    const [, name, value] = /^\s*(?:export\s+)?([A-Z][A-Z0-9_]*)\s*=\s*(.*?)\s*$/.exec(line) ?? []
-    if (name === undefined || value === undefined) {
+    const [, name, rest] = /^\s*(?:export\s+)?([A-Z][A-Z0-9_]*)\s*=\s*(.*)$/.exec(line) ?? []
+    if (name === undefined || rest === undefined) {
       throw new UsageError(`.dev.vars, line ${index + 1}: write NAME=value, with a name in capital letters.`)
     }
-    settings[name] = /^(["'])(.*)\1$/.exec(value)?.[2] ?? value
+    const value = readValue(rest)
+    // The line itself is not repeated: it may hold a key.
+    if (value === undefined) {
+      throw new UsageError(`.dev.vars, line ${index + 1}: the quotes around the value of ${name} don't match.`)
+    }
+    settings[name] = value
   }
   return settings
 }
+
+const readValue = (rest: string): string | undefined =>
+  /^["']/.test(rest) ? /^(["'])(.*)\1\s*(?:#.*)?$/.exec(rest)?.[2] : rest.replace(/(^|\s+)#.*$/, "").trimEnd()

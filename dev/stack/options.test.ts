@@ -1,8 +1,5 @@
-import { createServer } from "node:net"
 import { expect, test } from "vitest"
-import { parseDevVars } from "./dev-vars.ts"
 import { parseOptions } from "./options.ts"
-import { checkPort } from "./ports.ts"
 
 test("without options the well-known ports are taken", () => {
   expect(parseOptions([])).toEqual({
@@ -18,6 +15,8 @@ test("without options the well-known ports are taken", () => {
 
 test.each([
   [["--port", "80a"], /--port 80a: a port is/],
+  [["--port="], /--port : a port is/],
+  [["--speed="], /--speed : give a number/],
   [["--port", "70000"], /from 0 to 65535/],
   [["--speed=-1"], /--speed -1/],
   [["--speed", "-1"], /'--speed' argument is ambiguous\. `npm start/],
@@ -26,23 +25,4 @@ test.each([
   [["extra"], /--help/],
 ])("%j is one clear sentence", (args, expected) => {
   expect(() => parseOptions(args)).toThrow(expected)
-})
-
-test("a busy port is named, with another to choose", async () => {
-  const server = createServer().listen(0, "127.0.0.1")
-  await new Promise((resolve) => server.once("listening", resolve))
-  const address = server.address()
-  const port = typeof address === "object" && address !== null ? address.port : 0
-  await expect(checkPort("--port", port)).rejects.toThrow(`Port ${port} is taken`)
-  server.close()
-})
-
-test("a .dev.vars file may hold comments, quotes and exports", () => {
-  const content = "# keys\n\nOPENAI_API_KEY=sk-1\nexport GOOGLE_API_KEY = \"a b\" \r\nEMPTY='x=y'\n"
-  expect(parseDevVars(content)).toEqual({ OPENAI_API_KEY: "sk-1", GOOGLE_API_KEY: "a b", EMPTY: "x=y" })
-})
-
-test("a wrong line in .dev.vars is named by its number, and not repeated", () => {
-  expect(() => parseDevVars("A=1\nsk-secret")).toThrow(/line 2/)
-  expect(() => parseDevVars("A=1\nsk-secret")).not.toThrow(/sk-secret/)
 })

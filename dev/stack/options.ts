@@ -75,13 +75,14 @@ const parse = (args: readonly string[]) => {
 
 const readPort = (name: string, value: string | undefined, fallback: number): number => {
   const port = Number(value ?? fallback)
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port
+  // An empty text would count as 0, which means any port.
+  if (value !== "" && Number.isInteger(port) && port >= 0 && port <= 65_535) return port
   throw new UsageError(`--${name} ${value}: a port is a whole number from 0 to 65535.`)
 }
 
 const readSpeed = (value: string): number => {
   const speed = Number(value)
-  if (Number.isFinite(speed) && speed >= 0) return speed
+  if (value !== "" && Number.isFinite(speed) && speed >= 0) return speed
   throw new UsageError(`--speed ${value}: give a number from 0 upwards.`)
 }
 
