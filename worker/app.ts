@@ -10,6 +10,7 @@ import { errorResponse, formatOf } from "./routes/error-response.ts"
 import { getHealth, getReadiness } from "./routes/health.ts"
 import { getModel, getModels } from "./routes/models.ts"
 import { getProviders } from "./routes/providers.ts"
+import { getStatus } from "./routes/status.ts"
 
 type Endpoint = (context: RequestContext, gateway: Gateway) => Response | Promise<Response>
 
@@ -21,6 +22,7 @@ const endpoints: readonly (readonly ["GET" | "POST", string, Endpoint])[] = [
   ["GET", "/v1/models", getModels],
   ["GET", "/v1/models/:model{.+}", getModel],
   ["GET", "/v1/providers", getProviders],
+  ["GET", "/v1/status", getStatus],
 ]
 
 /** The gateway as a web-standard app: the same on every host. */

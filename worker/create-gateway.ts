@@ -11,6 +11,7 @@ export const createGateway = (settings: Settings, ports: Ports): Gateway => ({
   settings,
   providers: createProviders(settings.providers, ports),
   autoModels: settings.autoModels ?? defaultModels(settings),
+  startedAt: ports.now(),
 })
 
 /** One good model of each provider in the catalog, and every model of the compatible servers. */

@@ -11,4 +11,6 @@ export interface Gateway {
   readonly providers: ReadonlyMap<string, Provider>
   /** What `auto` chooses from, in the settings' order. */
   readonly autoModels: readonly ModelRef[]
+  /** When this isolate or process began to serve; milliseconds since the epoch. */
+  readonly startedAt: number
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest"
 import type { AnalyzeResponse } from "../../contract/analyze.ts"
 import type { PlanResponse } from "../../contract/plan.ts"
 import type { ProvidersResponse } from "../../contract/providers.ts"
+import type { StatusResponse } from "../../contract/status.ts"
 import { sample } from "../../dev/samples.ts"
 import type { World } from "../world.ts"
 import { dataUrl, freshQuestion, postJson, readEvents } from "./client.ts"
@@ -215,6 +216,16 @@ export const analyzeSuite = (world: () => World): void => {
     const { providers } = (await response.json()) as ProvidersResponse
     expect(providers.map(({ provider }) => provider).toSorted()).toEqual(["anthropic", "google", "openai"])
     expect(providers[0]).toMatchObject({ simulated: true, selectionWeight: expect.any(Number) })
+  })
+
+  test("GET /v1/status tells the version, the uptime and each candidate's health", async () => {
+    const response = await fetch(`${world().url}/v1/status`)
+    const { gateway, providers } = (await response.json()) as StatusResponse
+    expect(gateway.version).toMatch(/^\d+\.\d+\.\d+/)
+    expect(gateway.uptimeS).toBeGreaterThanOrEqual(0)
+    expect(Date.parse(gateway.startedAt)).toBeLessThanOrEqual(Date.now())
+    expect(providers.map(({ provider }) => provider).toSorted()).toEqual(["anthropic", "google", "openai"])
+    expect(providers[0]).toMatchObject({ simulated: true, healthy: expect.any(Boolean), inFlight: expect.any(Number) })
   })
 
   test("GET /healthz and /readyz answer without a key", async () => {

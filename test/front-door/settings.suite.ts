@@ -2,6 +2,7 @@ import { createHash } from "node:crypto"
 import OpenAI, { AuthenticationError } from "openai"
 import { describe, expect, test } from "vitest"
 import type { ErrorBody } from "../../contract/error-code.ts"
+import type { StatusResponse } from "../../contract/status.ts"
 import type { StartGateway } from "../world.ts"
 import { startWorld } from "../world.ts"
 import { dataUrl, freshQuestion, postJson } from "./client.ts"
@@ -41,6 +42,11 @@ export const settingsSuite = (start: StartGateway): void => {
         expect([wrongType.status, wrongType.body.error.code]).toEqual([403, "not_allowed"])
         const wrongProvider = await ask("vg_other", { model: "openai/gpt-4o" })
         expect([wrongProvider.status, wrongProvider.body.error.code]).toEqual([403, "not_allowed"])
+
+        const status = await fetch(`${world.url}/v1/status`)
+        expect(status.status).toBe(401)
+        const others = await fetch(`${world.url}/v1/status`, { headers: { authorization: "Bearer vg_other" } })
+        expect(((await others.json()) as StatusResponse).providers.map(({ provider }) => provider)).toEqual(["google"])
 
         const client = new OpenAI({ baseURL: `${world.url}/v1`, apiKey: "vg_stranger", maxRetries: 0 })
         await expect(client.models.list()).rejects.toBeInstanceOf(AuthenticationError)

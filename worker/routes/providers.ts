@@ -7,7 +7,10 @@ import { modelId } from "../routing/model-ref.ts"
 import { rankCandidates } from "../routing/rank-candidates.ts"
 
 /** `GET /v1/providers`: what `auto` chooses from, best first, with the numbers behind each place. */
-export const getProviders = ({ caller }: RequestContext, gateway: Gateway): Response => {
+export const getProviders = (context: RequestContext, gateway: Gateway): Response =>
+  Response.json(listProviders(context, gateway))
+
+export const listProviders = ({ caller }: Pick<RequestContext, "caller">, gateway: Gateway): ProvidersResponse => {
   const { ports, autoModels } = gateway
   const now = ports.now()
   const snapshot = ports.board.snapshot(now)
@@ -20,11 +23,10 @@ export const getProviders = ({ caller }: RequestContext, gateway: Gateway): Resp
     now,
     random: ports.random,
   })
-  const body: ProvidersResponse = {
+  return {
     ...(snapshot.at > 0 ? { snapshotAt: new Date(snapshot.at).toISOString() } : {}),
     providers: ranked.map((candidate) => toStatus(candidate, snapshot, now, gateway)),
   }
-  return Response.json(body)
 }
 
 const toStatus = (

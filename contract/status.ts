@@ -1,0 +1,30 @@
+import type { ProviderStatus } from "./providers.ts"
+
+/** The answer to `GET /v1/status`: one section per area. Numbers that belong to a tenant are the asking key's own tenant's. */
+export interface StatusResponse {
+  readonly at: string
+  readonly gateway: GatewayStatus
+  readonly providers: readonly CandidateStatus[]
+}
+
+/** The isolate or process that answered; others may be older or younger. */
+export interface GatewayStatus {
+  readonly version: string
+  readonly startedAt: string
+  readonly uptimeS: number
+}
+
+/** How a candidate does, as all isolates see it. `GET /v1/providers` tells why it stands where it does. */
+export type CandidateStatus = Pick<
+  ProviderStatus,
+  | "provider"
+  | "model"
+  | "simulated"
+  | "healthy"
+  | "inFlight"
+  | "responseTimeSamples"
+  | "p50Ms"
+  | "p95Ms"
+  | "failuresInARow"
+  | "restUntil"
+>

@@ -1,0 +1,40 @@
+import type { CandidateStatus, GatewayStatus, StatusResponse } from "../../contract/status.ts"
+import type { Gateway } from "../gateway.ts"
+import type { RequestContext } from "../request-context.ts"
+import { version } from "../version.ts"
+import { listProviders } from "./providers.ts"
+
+/**
+ * `GET /v1/status`: how the gateway does, for the control plane and for people. One section per area, each made by a
+ * function of its own. Any key may ask; what belongs to a tenant is told to that tenant's keys alone.
+ */
+export const getStatus = (context: RequestContext, gateway: Gateway): Response => {
+  const body: StatusResponse = {
+    at: new Date(gateway.ports.now()).toISOString(),
+    gateway: gatewayStatus(gateway),
+    providers: candidateStatus(context, gateway),
+  }
+  return Response.json(body)
+}
+
+const gatewayStatus = ({ startedAt, ports }: Pick<Gateway, "startedAt" | "ports">): GatewayStatus => ({
+  version,
+  startedAt: new Date(startedAt).toISOString(),
+  uptimeS: Math.floor((ports.now() - startedAt) / 1000),
+})
+
+const candidateStatus = (context: RequestContext, gateway: Gateway): readonly CandidateStatus[] =>
+  listProviders(context, gateway).providers.map(
+    ({ provider, model, simulated, healthy, inFlight, responseTimeSamples, failuresInARow, ...rest }) => ({
+      provider,
+      model,
+      simulated,
+      healthy,
+      inFlight,
+      responseTimeSamples,
+      ...(rest.p50Ms === undefined ? {} : { p50Ms: rest.p50Ms }),
+      ...(rest.p95Ms === undefined ? {} : { p95Ms: rest.p95Ms }),
+      failuresInARow,
+      ...(rest.restUntil === undefined ? {} : { restUntil: rest.restUntil }),
+    }),
+  )
