@@ -18,8 +18,9 @@ export const CandidateId: v.GenericSchema<string, string> = v.pipe(
 )
 
 /** Limits of one report; a larger one is refused, so no flood can grow the object. */
-export const reportLimits: { readonly observations: number; readonly candidates: number } = {
+export const reportLimits: { readonly observations: number; readonly ratings: number; readonly candidates: number } = {
   observations: 500,
+  ratings: 500,
   candidates: 100,
 }
 
@@ -36,11 +37,24 @@ export interface Observation {
   readonly at: number
 }
 
+/** What somebody said of one answer: the evidence behind a candidate's accuracy. */
+export interface Rating {
+  readonly candidate: string
+  readonly queryType: string
+  /** 0 for wrong, 1 for right. */
+  readonly score: number
+  /** An earlier score of the same answer, which no longer counts. */
+  readonly replaces?: number
+  /** Milliseconds since the epoch. */
+  readonly at: number
+}
+
 export interface Report {
   readonly isolate: string
   /** Requests in flight in this isolate now, by candidate: an absolute gauge, never a difference. */
   readonly inFlight: Readonly<Record<string, number>>
   readonly observations: readonly Observation[]
+  readonly ratings?: readonly Rating[]
 }
 
 export const Observation: v.GenericSchema<unknown, Observation> = v.strictObject({
@@ -49,6 +63,16 @@ export const Observation: v.GenericSchema<unknown, Observation> = v.strictObject
   responseTimeMs: v.exactOptional(ms),
   firstTokenMs: v.exactOptional(ms),
   restMs: v.exactOptional(ms),
+  at: v.pipe(v.number(), v.finite()),
+})
+
+const score = v.pipe(v.number(), v.minValue(0), v.maxValue(1))
+
+export const Rating: v.GenericSchema<unknown, Rating> = v.strictObject({
+  candidate: CandidateId,
+  queryType: v.pipe(v.string(), v.regex(/^[a-z][a-z0-9_]{0,63}$/, "A query type has a lower-case name.")),
+  score,
+  replaces: v.exactOptional(score),
   at: v.pipe(v.number(), v.finite()),
 })
 
@@ -64,6 +88,12 @@ export const Report: v.GenericSchema<unknown, Report> = v.strictObject({
   observations: v.pipe(
     v.array(Observation),
     v.maxLength(reportLimits.observations, `Report at most ${reportLimits.observations} observations at once.`),
+  ),
+  ratings: v.exactOptional(
+    v.pipe(
+      v.array(Rating),
+      v.maxLength(reportLimits.ratings, `Report at most ${reportLimits.ratings} ratings at once.`),
+    ),
   ),
 })
 
