@@ -1,5 +1,7 @@
 import * as v from "valibot"
 import type { ErrorBody } from "./error-code.ts"
+import { howFields, sizeFitsMode, sizeFitsModeOrElse } from "./mode.ts"
+import type { How } from "./mode.ts"
 import type { RequestRecord } from "./record.ts"
 
 export const maxImages = 16
@@ -13,7 +15,7 @@ const integer = (from: number, to: number) => v.pipe(v.number(), v.integer(), v.
 const shortText = v.pipe(v.string(), v.nonEmpty(), v.maxLength(200))
 
 /** The body of `POST /v1/analyze` and `POST /v1/optimize`, with its defaults filled in. */
-export interface AnalyzeRequest {
+export interface AnalyzeRequest extends How {
   /** The question about the pictures. */
   readonly query: string
   /** One of the known query types; an unknown one is answered as `general` with a notice. */
@@ -32,22 +34,26 @@ export interface AnalyzeRequest {
   readonly stream: boolean
 }
 
-export const AnalyzeRequest: v.GenericSchema<unknown, AnalyzeRequest> = v.strictObject({
-  query: v.pipe(v.string(), v.trim(), v.nonEmpty("Ask a question."), v.maxLength(maxQueryLength)),
-  queryType: v.optional(shortText, "general"),
-  images: v.pipe(
-    v.array(v.pipe(v.string(), v.nonEmpty())),
-    v.minLength(1, "Send at least one picture: a data URL, base64, or an https URL."),
-    v.maxLength(maxImages, `Send at most ${maxImages} pictures.`),
-  ),
-  model: v.optional(shortText, "auto"),
-  providers: v.exactOptional(v.pipe(v.array(shortText), v.minLength(1))),
-  detail: v.optional(v.picklist(details), "auto"),
-  maxOutputTokens: v.exactOptional(integer(1, 128_000)),
-  temperature: v.exactOptional(v.pipe(v.number(), v.minValue(0), v.maxValue(2))),
-  language: v.exactOptional(v.pipe(v.string(), v.nonEmpty(), v.maxLength(40))),
-  stream: v.optional(v.boolean(), false),
-})
+export const AnalyzeRequest: v.GenericSchema<unknown, AnalyzeRequest> = v.pipe(
+  v.strictObject({
+    query: v.pipe(v.string(), v.trim(), v.nonEmpty("Ask a question."), v.maxLength(maxQueryLength)),
+    queryType: v.optional(shortText, "general"),
+    images: v.pipe(
+      v.array(v.pipe(v.string(), v.nonEmpty())),
+      v.minLength(1, "Send at least one picture: a data URL, base64, or an https URL."),
+      v.maxLength(maxImages, `Send at most ${maxImages} pictures.`),
+    ),
+    model: v.optional(shortText, "auto"),
+    providers: v.exactOptional(v.pipe(v.array(shortText), v.minLength(1))),
+    detail: v.optional(v.picklist(details), "auto"),
+    maxOutputTokens: v.exactOptional(integer(1, 128_000)),
+    temperature: v.exactOptional(v.pipe(v.number(), v.minValue(0), v.maxValue(2))),
+    language: v.exactOptional(v.pipe(v.string(), v.nonEmpty(), v.maxLength(40))),
+    ...howFields,
+    stream: v.optional(v.boolean(), false),
+  }),
+  v.check((request) => sizeFitsMode(request), sizeFitsModeOrElse),
+)
 
 export type FinishReason = "stop" | "length" | "refusal" | "tool_use"
 

@@ -1,3 +1,5 @@
+import type { Mode } from "./mode.ts"
+
 /** What the gateway did for one request: the part of an answer that explains it. Sizes in bytes and pixels, times in milliseconds, money in US dollars. */
 export interface RequestRecord {
   readonly requestId: string
@@ -31,10 +33,35 @@ export interface CacheRecord {
 }
 
 export interface RoutingRecord {
+  /** Absent when the cache answered. */
+  readonly mode?: Mode
+  /** Whether a second candidate was asked because the first was slow to begin. */
+  readonly hedged?: boolean
   readonly reason: string
   /** All that could answer, best first. Empty when the cache answered. */
   readonly candidates: readonly CandidateRecord[]
   readonly attempts: readonly AttemptRecord[]
+  readonly consensus?: ConsensusRecord
+}
+
+/** What several candidates made of the same question. */
+export interface ConsensusRecord {
+  /** How many candidates were to answer; fewer did where not enough were well, or the rest could not change the outcome. */
+  readonly asked: number
+  /** How many gave the answer that was taken, in their own words. */
+  readonly agreeing: number
+  /** Whether those are more than half of `asked`. Where they are not, the answer is that of the best candidate among the most alike. */
+  readonly agreed: boolean
+  /** Each answer that came, best candidate first. */
+  readonly votes: readonly VoteRecord[]
+}
+
+export interface VoteRecord {
+  readonly provider: string
+  readonly model: string
+  readonly agrees: boolean
+  /** What it says that the answer does not, or the other way round; the answer's beginning where that is not known. */
+  readonly differences?: readonly string[]
 }
 
 /** A candidate with the numbers behind its place; every term lies in 0..1, higher is better. */
@@ -65,9 +92,14 @@ export interface AttemptRecord {
   readonly message?: string
   readonly firstTokenMs?: number
   readonly durationMs: number
+  /** What it cost although its answer was not used, or not alone; estimated where the provider could not say. */
+  readonly usd?: number
 }
 
-/** Why one attempt at one provider failed; `caller_fault` never moves on to another provider. */
+/**
+ * Why one attempt at one provider failed; `caller_fault` never moves on to another provider, and `superseded` was
+ * stopped because others had answered.
+ */
 export type AttemptFailure =
   | "caller_fault"
   | "rate_limited"
@@ -81,6 +113,7 @@ export type AttemptFailure =
   | "garbage"
   | "cut_off"
   | "client_left"
+  | "superseded"
   | "image_not_accepted"
 
 export interface ImageRecord {
@@ -106,7 +139,10 @@ export interface ImageSide {
 }
 
 export interface CostRecord {
+  /** All that was spent on this request, on attempts that came to nothing too. */
   readonly usd: number
+  /** The part of it that other attempts than the answer's own cost. */
+  readonly otherAttemptsUsd?: number
   /** What was not spent thanks to the cache and to smaller pictures. */
   readonly savedUsd: number
   readonly imageTokens: number

@@ -1,4 +1,5 @@
 import type { Gateway } from "./gateway.ts"
+import { createHedging } from "./pipeline/hedging.ts"
 import type { Ports } from "./ports/ports.ts"
 import { createProviders } from "./providers/create-providers.ts"
 import { defaultAutoModels } from "./providers/models.ts"
@@ -11,6 +12,7 @@ export const createGateway = (settings: Settings, ports: Ports): Gateway => ({
   settings,
   providers: createProviders(settings.providers, ports),
   autoModels: settings.autoModels ?? defaultModels(settings),
+  hedging: createHedging(ports.board),
   startedAt: ports.now(),
 })
 

@@ -1,3 +1,4 @@
+import type { Hedging } from "./pipeline/hedging.ts"
 import type { Ports } from "./ports/ports.ts"
 import type { Provider } from "./providers/provider.ts"
 import type { ModelRef } from "./routing/model-ref.ts"
@@ -11,6 +12,7 @@ export interface Gateway {
   readonly providers: ReadonlyMap<string, Provider>
   /** What `auto` chooses from, in the settings' order. */
   readonly autoModels: readonly ModelRef[]
+  readonly hedging: Hedging
   /** When this isolate or process began to serve; milliseconds since the epoch. */
   readonly startedAt: number
 }

@@ -1,4 +1,6 @@
 import * as v from "valibot"
+import { longestWaitMs } from "../contract/mode.ts"
+import type { Mode } from "../contract/mode.ts"
 import type { ProviderSettings } from "./providers/create-providers.ts"
 import type { Timeouts } from "./providers/with-timeouts.ts"
 import type { ModelRef } from "./routing/model-ref.ts"
@@ -25,6 +27,9 @@ export interface Settings {
   readonly cacheTtlS: number
   readonly history?: { readonly connectionString: string; readonly fetchEndpoint?: string }
   readonly timeouts: Timeouts
+  /** For requests that name none. */
+  readonly mode: Exclude<Mode, "consensus">
+  readonly maxWaitMs: number
   readonly maxBodyBytes: number
 }
 
@@ -41,13 +46,13 @@ export class SettingsError extends Error {
 
 const url = v.pipe(v.string(), v.url("must be a URL"))
 const filled = v.pipe(v.string(), v.nonEmpty("must not be empty"))
-const positive = (fallback: number, most: number) =>
+const positive = (fallback: number, most: number, least = 1) =>
   v.optional(
     v.pipe(
       v.string(),
       v.regex(/^\d+$/, "must be a whole number"),
       v.transform(Number),
-      v.minValue(1),
+      v.minValue(least),
       v.maxValue(most),
     ),
     String(fallback),
@@ -98,6 +103,8 @@ const Environment = v.object({
   VOLTGATE_TIMEOUT_FIRST_BYTE_MS: positive(30_000, 600_000),
   VOLTGATE_TIMEOUT_IDLE_MS: positive(20_000, 600_000),
   VOLTGATE_TIMEOUT_TOTAL_MS: positive(180_000, 3_600_000),
+  VOLTGATE_MODE: v.optional(v.picklist(["single", "race"], "must be `single` or `race`"), "single"),
+  VOLTGATE_MAX_WAIT_MS: positive(2_000, longestWaitMs, 0),
   // A picture of 20 MB fits as base64. A body is in memory as bytes, as text and in parts, and an isolate has 128 MB.
   VOLTGATE_MAX_BODY_BYTES: positive(28 * 1024 * 1024, 512 * 1024 * 1024),
 })
@@ -140,6 +147,8 @@ export const parseSettings = (environment: Readonly<Record<string, unknown>>): S
       idleMs: values.VOLTGATE_TIMEOUT_IDLE_MS,
       totalMs: values.VOLTGATE_TIMEOUT_TOTAL_MS,
     },
+    mode: values.VOLTGATE_MODE,
+    maxWaitMs: values.VOLTGATE_MAX_WAIT_MS,
     maxBodyBytes: values.VOLTGATE_MAX_BODY_BYTES,
   }
 }

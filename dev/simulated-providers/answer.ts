@@ -30,10 +30,17 @@ const cutAtLength = (cut: Cut, maxTokens: number | undefined): Cut =>
     ? cut
     : { text: cutToTokens(cut.text, maxTokens), finish: "length" }
 
+export interface Composing {
+  readonly seed: string
+  readonly at: number
+  /** The whole text, where it was given by hand. */
+  readonly says?: string
+}
+
 /** The answer to a question, with its usage; the same question to the same server always gets the same one. */
-export const composeAnswer = (wire: Wire, asked: Asked, serverSeed: string, at: number): Answer => {
+export const composeAnswer = (wire: Wire, asked: Asked, { seed: serverSeed, at, says }: Composing): Answer => {
   const seed = seedOf(wire, asked, serverSeed)
-  const full = answerText(wire, asked, seededRandom(seed))
+  const full = says ?? answerText(wire, asked, seededRandom(seed))
   const cut = cutAtLength(cutAtStop(full, asked.stop), asked.maxOutputTokens)
   const pictureTokens = asked.pictures.reduce((sum, picture) => sum + picture.tokens, 0)
   return {

@@ -8,6 +8,7 @@ export const faults = [
   "overloaded",
   "rate_limited",
   "unauthorized",
+  "bad_request",
   "hang",
   "slow",
   "garbage",
@@ -16,7 +17,7 @@ export const faults = [
 ] as const
 /**
  * What can be wrong with a provider: the connection is reset (`down`), it refuses (`error500`, `overloaded`,
- * `rate_limited`, `unauthorized`), never answers (`hang`), takes ten times as long (`slow`), answers with what is neither
+ * `rate_limited`, `unauthorized`, `bad_request`), never answers (`hang`), takes ten times as long (`slow`), answers with what is neither
  * JSON nor events (`garbage`), breaks off (`cut`) or falls silent (`stall`) in the middle of the answer.
  */
 export type Fault = (typeof faults)[number]
@@ -31,6 +32,8 @@ export interface FaultSetting {
   readonly retryAfterS: number
   /** How much of a stream arrives before `cut` or `stall`. */
   readonly afterTokens: number
+  /** What every answer says, in place of a description of what arrived. */
+  readonly answer?: string
 }
 
 export type Control = Readonly<Record<Wire, FaultSetting>>
@@ -44,6 +47,7 @@ const setting = v.strictObject({
   rate: v.exactOptional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
   retryAfterS: v.exactOptional(v.pipe(v.number(), v.minValue(0), v.maxValue(86_400))),
   afterTokens: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+  answer: v.exactOptional(v.pipe(v.string(), v.nonEmpty(), v.maxLength(8_000))),
 })
 
 export const ControlChange: v.GenericSchema<unknown, ControlChange> = v.strictObject({

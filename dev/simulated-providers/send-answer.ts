@@ -15,6 +15,11 @@ const paceOf = ({ world, format, fault }: Exchange, answer: Answer): Pace => {
   return { firstTokenMs: drawn.firstTokenMs * factor, perTokenMs: drawn.perTokenMs * factor }
 }
 
+const saying = ({ world, format }: Exchange): { readonly says?: string } => {
+  const { answer } = world.control(format.wire)
+  return answer === undefined ? {} : { says: answer }
+}
+
 const breaks = ({ fault }: Exchange): boolean => fault === "cut" || fault === "stall"
 
 const sendWhole = async (exchange: Exchange, answer: Answer, pace: Pace): Promise<Sent> => {
@@ -59,7 +64,7 @@ const sendStream = async (exchange: Exchange, answer: Answer, pace: Pace, sse: b
 /** Sends the answer to a question at its pace, breaking off or falling silent where the fault says so. */
 export const sendAnswer = async (exchange: Exchange, asked: Asked, sse: boolean): Promise<void> => {
   const { world, format, response, fault, startedAt } = exchange
-  const answer = composeAnswer(format.wire, asked, world.seed, startedAt)
+  const answer = composeAnswer(format.wire, asked, { seed: world.seed, at: startedAt, ...saying(exchange) })
   const pace = paceOf(exchange, answer)
   const sent = asked.stream ? await sendStream(exchange, answer, pace, sse) : await sendWhole(exchange, answer, pace)
   if (sent === "left") return record(exchange, "unfinished", asked, answer)

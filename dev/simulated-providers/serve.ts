@@ -13,6 +13,11 @@ const failureOf = ({ fault, format, world }: Exchange): Refusal | undefined => {
     case "rate_limited":
     case "unauthorized":
       return format.failure(fault, world.control(format.wire).retryAfterS)
+    case "bad_request":
+      return {
+        ...format.notJson,
+        message: "This request is refused, whatever it asks, as it would be by any provider.",
+      }
     case "none":
     case "down":
     case "hang":

@@ -4,6 +4,7 @@ import type { StartGateway, World } from "../world.ts"
 import { analyzeSuite } from "./analyze.suite.ts"
 import { chatSuite } from "./chat.suite.ts"
 import { faultsSuite } from "./faults.suite.ts"
+import { modesSuite } from "./modes.suite.ts"
 import { settingsSuite } from "./settings.suite.ts"
 
 /** Everything that a client can see of the gateway, the same on every runtime. */
@@ -22,6 +23,7 @@ export const frontDoor = (runtime: string, start: StartGateway): void => {
     analyzeSuite(running)
     chatSuite(running)
     faultsSuite(running)
+    modesSuite(running)
     settingsSuite(start)
   })
 }

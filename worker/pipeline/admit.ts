@@ -1,9 +1,11 @@
 import type { AnalyzeRequest } from "../../contract/analyze.ts"
+import { consensusSize } from "../../contract/mode.ts"
 import { readCacheControl } from "../cache/cache-control.ts"
 import { GatewayError } from "../errors.ts"
 import type { Gateway } from "../gateway.ts"
 import { findQueryType } from "../prompts/find-query-type.ts"
 import { allowedCandidates } from "../routing/allowed-candidates.ts"
+import { modelId } from "../routing/model-ref.ts"
 import { receiveImages } from "./receive-images.ts"
 import type { ImageSource } from "./receive-images.ts"
 import type { Caller, Conversation, Question } from "./stages.ts"
@@ -39,6 +41,15 @@ export const admit = async (asked: Asked, gateway: Gateway): Promise<Question> =
     { model: asked.model, restrictions: [asked.providers, named, caller.providers] },
     gateway,
   )
+  const mode = asked.mode ?? gateway.settings.mode
+  const votes = mode === "consensus" ? (asked.consensus ?? consensusSize.usual) : 1
+  if (votes > candidates.length) {
+    throw new GatewayError(
+      "invalid_request",
+      `A consensus of ${votes} needs as many candidates, and this request allows ${candidates.length}: ${candidates.map(modelId).join(", ")}. Ask fewer with \`consensus\`, or allow more.`,
+      { problems: [{ path: "consensus", message: `At most ${candidates.length} here.` }] },
+    )
+  }
   const images = await watch.time("receive", () => receiveImages(asked.images, signal, gateway))
   return {
     id,
@@ -52,7 +63,10 @@ export const admit = async (asked: Asked, gateway: Gateway): Promise<Question> =
     ...(asked.maxOutputTokens === undefined ? {} : { maxOutputTokens: asked.maxOutputTokens }),
     ...(asked.temperature === undefined ? {} : { temperature: asked.temperature }),
     ...(asked.language === undefined ? {} : { language: asked.language }),
-    modelPolicy: policy,
+    mode,
+    votes,
+    maxWaitMs: asked.maxWaitMs ?? gateway.settings.maxWaitMs,
+    modelPolicy: votes > 1 ? `consensus of ${votes}:${policy}` : policy,
     allowed: candidates,
     cacheControl: readCacheControl(headers.get("cache-control")),
     stream,

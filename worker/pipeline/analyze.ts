@@ -1,7 +1,8 @@
 import type { Gateway } from "../gateway.ts"
 import { answerFromCache } from "./answer-from-cache.ts"
 import { callProvider } from "./call-provider.ts"
-import { firstToAnswer } from "./first-to-answer.ts"
+import { answerBy } from "./answer-by.ts"
+import { inTurn } from "./in-turn.ts"
 import { lookUpCache } from "./look-up-cache.ts"
 import { optimizeImages } from "./optimize-images.ts"
 import { optimizePrompt } from "./optimize-prompt.ts"
@@ -18,14 +19,16 @@ export const analyze = async (question: Question, gateway: Gateway): Promise<Ana
   const looked = await watch.time("cache", () => lookUpCache(question, gateway))
   if (looked.found) return answerFromCache(looked, gateway)
   const routed = selectProviders(looked, gateway)
-  const answering = await firstToAnswer(
+  // Memory is what runs out: of several candidates' pictures one is made at a time.
+  const oneAtATime = inTurn()
+  const chosen = await answerBy[question.mode](
     routed,
-    async (candidate, earlier) => {
-      const pictured = await watch.time("images", () => optimizeImages(routed, candidate, gateway))
+    async (candidate, attempt) => {
+      const pictured = await watch.time("images", () => oneAtATime(() => optimizeImages(routed, candidate, gateway)))
       const prepared = optimizePrompt(pictured)
-      return watch.time("provider", () => callProvider(prepared, earlier, gateway))
+      return watch.time("provider", () => callProvider(prepared, attempt, gateway))
     },
-    gateway.ports.now,
+    gateway,
   )
-  return record(answering, gateway)
+  return record(chosen, gateway)
 }

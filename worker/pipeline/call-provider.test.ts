@@ -13,8 +13,9 @@ import { collect, textOf } from "../providers/fake-upstream.suite.ts"
 import { ProviderFailure } from "../providers/provider.ts"
 import type { AnswerEvent, Provider } from "../providers/provider.ts"
 import { parseSettings } from "../settings.ts"
-import { callProvider, observationOf } from "./call-provider.ts"
-import type { Prepared } from "./stages.ts"
+import { callProvider, observationOf, settle } from "./call-provider.ts"
+import type { Answering, Prepared } from "./stages.ts"
+import { startStopwatch } from "./stopwatch.ts"
 
 const id = "openai/gpt-4o"
 const text = (words: string): AnswerEvent => ({ type: "text", text: words })
@@ -49,6 +50,9 @@ const notingBoard = (sync: ProviderBoard["sync"] = async () => undefined) => {
   return { board, said, syncedAt, inFlight: () => inFlight }
 }
 
+const begin = async (prepared: Prepared, gateway: Gateway): Promise<Answering> =>
+  settle(await callProvider(prepared, { sent: () => undefined, dropped: new AbortController().signal }, gateway))
+
 /** Asks a provider that answers as told, by a clock that moves only when it is told to. */
 const asking = (
   ask: (signal: AbortSignal, pass: (ms: number) => void) => AsyncIterable<AnswerEvent>,
@@ -68,16 +72,17 @@ const asking = (
     },
   }
   const prepared = {
-    question: { stream, signal: client.signal },
+    question: { stream, signal: client.signal, watch: startStopwatch(() => at) },
+    imageRecords: [],
     provider,
     candidate: { provider: "openai", model: "gpt-4o" },
-    prompt: {},
+    prompt: { system: "", turns: [] },
   } as unknown as Prepared
   const gateway = {
     ports: { board: noted.board, now: () => at, background: () => undefined },
     settings: { timeouts: { firstByteMs: 30_000, idleMs: 20_000, totalMs: 180_000 } },
   } as unknown as Gateway
-  return { ...noted, client, upstream, call: callProvider(prepared, [], gateway) }
+  return { ...noted, client, upstream, call: begin(prepared, gateway) }
 }
 
 const silent: AsyncIterable<AnswerEvent> = {
@@ -113,9 +118,13 @@ describe("what the board is told", () => {
     expect(textOf(await collect((await call).events))).toBe("Q3")
     expect(said).toEqual([{ candidate: id, ok: true, responseTimeMs: 1_000, firstTokenMs: 300, at: 2_000 }])
     expect(inFlight()).toBe(0)
-    expect((await call).attempts).toEqual([
-      { provider: "openai", model: "gpt-4o", outcome: "answered", firstTokenMs: 300, durationMs: 300 },
-    ])
+    expect((await call).attempt).toEqual({
+      provider: "openai",
+      model: "gpt-4o",
+      outcome: "answered",
+      firstTokenMs: 300,
+      durationMs: 300,
+    })
   })
 
   test("of a streamed answer: nothing until its end, and in flight until then", async () => {

@@ -5,18 +5,21 @@ import { ProviderFailure } from "../providers/provider.ts"
 import type { AnswerEvent } from "../providers/provider.ts"
 import { withTimeouts } from "../providers/with-timeouts.ts"
 import { modelId } from "../routing/model-ref.ts"
+import { costUsd, findModel } from "../providers/models.ts"
+import { estimateInputTokens } from "./estimate-input-tokens.ts"
 import type { Answering, Prepared } from "./stages.ts"
+import type { Attempt } from "./trying.ts"
 
 /** While a request waits, its isolate goes on telling the others that it does (the gauge's lease is 5 s). */
 const beatMs = 2_000
 
 /**
- * Asks the candidate and waits for its first event, or for all of them where the client wants the answer in one piece.
- * Rejects with a ProviderFailure while another candidate can still take over; after that, failures come through `events`.
+ * Asks the candidate and waits for its first event. Rejects with a ProviderFailure before that; after it, failures come
+ * through `events`, which must be read or abandoned.
  */
 export const callProvider = async (
   prepared: Prepared,
-  earlier: readonly AttemptRecord[],
+  { sent, dropped }: Pick<Attempt, "sent" | "dropped">,
   { ports, settings }: Pick<Gateway, "ports" | "settings">,
 ): Promise<Answering> => {
   const { question, provider, candidate, prompt } = prepared
@@ -25,8 +28,9 @@ export const callProvider = async (
   const events = withTimeouts(
     (signal) => provider.ask(candidate.model, prompt, signal),
     settings.timeouts,
-    question.signal,
+    AbortSignal.any([question.signal, dropped]),
   )[Symbol.asyncIterator]()
+  if (!dropped.aborted) sent(askingUsd(prepared))
   try {
     const first = await events.next()
     if (first.done === true) throw new ProviderFailure("garbage", "The provider ended its answer before it began.")
@@ -38,13 +42,12 @@ export const callProvider = async (
       firstTokenMs,
       durationMs: firstTokenMs,
     }
-    const answering: Answering = {
+    return {
       ...prepared,
-      attempts: [...earlier, attempt],
+      attempt,
       firstTokenMs,
       events: watched(first.value, events, flight, { startedAt, firstTokenMs, now: ports.now }),
     }
-    return question.stream ? answering : await completeAnswer(answering)
   } catch (error) {
     flight.failed(error)
     throw error
@@ -85,6 +88,7 @@ export const observationOf = (candidate: string, error: unknown, at: number): Ob
     case "caller_fault":
     case "client_left":
     case "image_not_accepted":
+    case "superseded":
       return undefined
     case "rate_limited":
     case "overloaded":
@@ -129,11 +133,34 @@ const nextOf = async (events: AsyncIterator<AnswerEvent>): Promise<AnswerEvent> 
   return next.value
 }
 
-const completeAnswer = async (answering: Answering): Promise<Answering> => ({
-  ...answering,
-  events: replay(await Array.fromAsync(answering.events)),
-})
+/**
+ * The answer as it comes, for a client that wants it so; else the whole of it, so that it can still fail and another
+ * candidate take over.
+ */
+export const settle = async (answering: Answering): Promise<Answering> =>
+  answering.question.stream ? answering : { ...answering, events: replay(await readAll(answering)) }
 
-async function* replay(events: readonly AnswerEvent[]): AsyncGenerator<AnswerEvent> {
+/** All events of the answer; rejects where it breaks off. */
+export const readAll = ({ question, events }: Answering): Promise<readonly AnswerEvent[]> =>
+  question.watch.time("provider", () => Array.fromAsync(events))
+
+/** Ends an answer that has begun and is not wanted, and its request to the provider. */
+export const abandon = async ({ events }: Answering): Promise<void> => {
+  try {
+    // One event is read because a generator that never ran has nothing to end.
+    for await (const _ of events) break
+  } catch {
+    // It had failed already, or was stopped: there is nothing left to end.
+  }
+}
+
+/** What asking costs if the provider reads all of the question and says nothing. */
+const askingUsd = ({ candidate, prompt, imageRecords }: Prepared): number => {
+  const price = findModel(candidate)
+  const inputTokens = estimateInputTokens(prompt, imageRecords)
+  return price === undefined ? 0 : costUsd(price, { inputTokens, outputTokens: 0, cachedInputTokens: 0 })
+}
+
+export async function* replay(events: readonly AnswerEvent[]): AsyncGenerator<AnswerEvent> {
   yield* events
 }

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest"
 import type { AttemptFailure, CandidateRecord } from "../../contract/record.ts"
+import type { Gateway } from "../gateway.ts"
 import { GatewayError } from "../errors.ts"
 import { ProviderFailure } from "../providers/provider.ts"
 import { firstToAnswer } from "./first-to-answer.ts"
-import type { Answering } from "./stages.ts"
+import type { Answering, Routed } from "./stages.ts"
 
 const candidate = (provider: string): CandidateRecord => ({
   provider,
@@ -16,20 +17,22 @@ const candidate = (provider: string): CandidateRecord => ({
   note: "",
 })
 const ranked = [candidate("first"), candidate("second"), candidate("third")]
-const answering = (provider: string): Answering => ({ candidate: candidate(provider) }) as Answering
-const now = () => 0
+const question = { stream: true, maxWaitMs: 0 }
+const routed = { ranked, question } as unknown as Routed
+const answering = (provider: string): Answering => ({ question, candidate: candidate(provider) }) as Answering
+const gateway = { ports: { now: () => 0, random: () => 0 } } as unknown as Gateway
 
 const ask = (failures: Readonly<Record<string, Error>>) => {
   const asked: string[] = []
   const result = firstToAnswer(
-    { ranked },
+    routed,
     async ({ provider }) => {
       asked.push(provider)
       const failure = failures[provider]
       if (failure !== undefined) throw failure
       return answering(provider)
     },
-    now,
+    gateway,
   )
   return { asked, result }
 }

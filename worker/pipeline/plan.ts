@@ -8,13 +8,11 @@ import { buildPrompt } from "../prompts/build-prompt.ts"
 import { costUsd, findModel } from "../providers/models.ts"
 import type { Prompt } from "../providers/provider.ts"
 import { cachedEstimateMs, isMeasured } from "../routing/estimate-response-time.ts"
+import { estimateInputTokens, textOf } from "./estimate-input-tokens.ts"
 import { lookUpCache, promptName } from "./look-up-cache.ts"
 import { planFor, providerOf } from "./optimize-images.ts"
 import { selectProviders } from "./select-providers.ts"
 import type { Miss, Question, Routed } from "./stages.ts"
-
-/** About four characters of English make a token. */
-const charactersPerToken = 4
 
 /** What `analyze` would do with this question, by the same steps up to the call. Asks no provider and changes nothing. */
 export const plan = async (question: Question, gateway: Gateway): Promise<PlanResponse> => {
@@ -25,11 +23,7 @@ export const plan = async (question: Question, gateway: Gateway): Promise<PlanRe
   if (candidate === undefined) throw new GatewayError("no_provider", "No provider is allowed for this request.")
   const images = planImages(routed, candidate, gateway)
   const prompt = promptFor(question, candidate, gateway)
-  const texts = prompt.turns.flatMap(({ parts }) => parts.flatMap((part) => (part.type === "text" ? [part.text] : [])))
-  const user = texts.join("\n")
-  const inputTokens =
-    Math.ceil((prompt.system.length + user.length) / charactersPerToken) +
-    images.reduce((total, image) => total + image.to.tokens, 0)
+  const inputTokens = estimateInputTokens(prompt, images)
   const maxOutputTokens = prompt.maxOutputTokens ?? question.queryType.maxOutputTokens
   return {
     id: question.id,
@@ -41,7 +35,7 @@ export const plan = async (question: Question, gateway: Gateway): Promise<PlanRe
     prompt: {
       template: promptName(question),
       system: prompt.system,
-      user,
+      user: textOf(prompt),
       maxOutputTokens,
       ...(prompt.schema === undefined ? {} : { schema: prompt.schema.schema }),
     },

@@ -27,7 +27,7 @@ const parseForm = async (bytes: Uint8Array<ArrayBuffer>, type: string): Promise<
 }
 
 const imageFields = new Set(["image", "images", "image[]", "images[]"])
-const numberFields = new Set(["maxOutputTokens", "temperature"])
+const numberFields = new Set(["maxOutputTokens", "temperature", "consensus", "maxWaitMs"])
 
 /** A form's fields say the same as the JSON body's; files and text both count as pictures, in order. */
 const readForm = async (form: FormData): Promise<ReadRequest> => {

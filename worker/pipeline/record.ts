@@ -7,11 +7,11 @@ import { readStructured } from "../prompts/read-structured.ts"
 import { costUsd, findModel } from "../providers/models.ts"
 import { finish } from "./finish.ts"
 import { promptName } from "./look-up-cache.ts"
-import type { Analysis, AnalysisEvent, AnswerHead, Answering } from "./stages.ts"
+import type { Analysis, AnalysisEvent, AnswerHead, Chosen } from "./stages.ts"
 
 /** Passes the answer on as it comes; at its end, keeps it in the cache and writes the record. */
-export const record = (answering: Answering, { ports, settings }: Pick<Gateway, "ports" | "settings">): Analysis => {
-  const { question, candidate, cache, ranked, reason, attempts, imageRecords } = answering
+export const record = (answering: Chosen, { ports, settings }: Pick<Gateway, "ports" | "settings">): Analysis => {
+  const { question, candidate, cache, ranked, reason, attempts, imageRecords, consensus } = answering
   const head: AnswerHead = {
     id: question.id,
     provider: candidate.provider,
@@ -19,7 +19,14 @@ export const record = (answering: Answering, { ports, settings }: Pick<Gateway, 
     prompt: promptName(question),
     notices: question.notices,
     cache,
-    routing: { reason, candidates: ranked, attempts },
+    routing: {
+      mode: question.mode,
+      hedged: answering.hedged,
+      reason,
+      candidates: ranked,
+      attempts,
+      ...(consensus === undefined ? {} : { consensus }),
+    },
     images: imageRecords,
     estimatedMs: answering.estimatedMs,
   }
@@ -27,7 +34,7 @@ export const record = (answering: Answering, { ports, settings }: Pick<Gateway, 
 }
 
 async function* recorded(
-  answering: Answering,
+  answering: Chosen,
   head: AnswerHead,
   { ports, settings }: Pick<Gateway, "ports" | "settings">,
 ): AsyncGenerator<AnalysisEvent> {
@@ -55,14 +62,16 @@ async function* recorded(
   }
 }
 
-const costOf = ({ candidate, imageRecords }: Answering, usage: Usage): CostRecord => {
+const costOf = ({ candidate, imageRecords, attempts }: Chosen, usage: Usage): CostRecord => {
   const price = findModel(candidate)
   const sum = (tokensOf: (image: (typeof imageRecords)[number]) => number): number =>
     imageRecords.reduce((total, image) => total + tokensOf(image), 0)
   const imageTokens = sum((image) => image.to.tokens)
   const imageTokensSaved = Math.max(0, sum((image) => image.from.tokens) - imageTokens)
+  const otherAttemptsUsd = attempts.slice(0, -1).reduce((total, { usd = 0 }) => total + usd, 0)
   return {
-    usd: price === undefined ? 0 : costUsd(price, usage),
+    usd: (price === undefined ? 0 : costUsd(price, usage)) + otherAttemptsUsd,
+    ...(otherAttemptsUsd === 0 ? {} : { otherAttemptsUsd }),
     savedUsd: price === undefined ? 0 : (imageTokensSaved * price.inputUsdPerMillion) / 1_000_000,
     imageTokens,
     imageTokensSaved,
@@ -72,10 +81,12 @@ const costOf = ({ candidate, imageRecords }: Answering, usage: Usage): CostRecor
 
 /** Background work: an answer that could not be kept is only logged. */
 const keep = (
-  { question, candidate, cacheKey }: Answering,
+  { question, candidate, cacheKey, consensus }: Chosen,
   { answer, finishReason, usage, cost }: Pick<CachedAnswer, "answer" | "finishReason" | "usage"> & { cost: CostRecord },
   { ports, settings }: Pick<Gateway, "ports" | "settings">,
 ): void => {
+  // Where the candidates disagree, asking again may well say something else.
+  if (consensus?.agreed === false) return
   if (ports.cache === undefined || cacheKey === undefined || !mayBeCached({ answer, finishReason })) return
   const writtenAt = ports.now()
   const entry: CachedAnswer = {

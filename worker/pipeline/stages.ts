@@ -1,5 +1,13 @@
 import type { AnalyzeResponse, Detail } from "../../contract/analyze.ts"
-import type { AttemptRecord, CacheRecord, CandidateRecord, ImageRecord, RoutingRecord } from "../../contract/record.ts"
+import type {
+  AttemptRecord,
+  CacheRecord,
+  CandidateRecord,
+  ConsensusRecord,
+  ImageRecord,
+  RoutingRecord,
+} from "../../contract/record.ts"
+import type { Mode } from "../../contract/mode.ts"
 import type { CacheControl } from "../cache/cache-control.ts"
 import type { CacheKey } from "../cache/cache-key.ts"
 import type { ReceivedImage, SentImage } from "../images/image.ts"
@@ -48,6 +56,10 @@ export interface Question {
   readonly modelPolicy: string
   /** All that may answer. */
   readonly allowed: readonly ModelRef[]
+  readonly mode: Mode
+  /** How many candidates a consensus asks; 1 in the other modes. */
+  readonly votes: number
+  readonly maxWaitMs: number
   readonly cacheControl: CacheControl
   readonly stream: boolean
   readonly notices: readonly string[]
@@ -91,9 +103,17 @@ export interface Prepared extends Pictured {
 
 /** A candidate that has begun to answer: the first event is there, the rest follows. */
 export interface Answering extends Prepared {
-  readonly attempts: readonly AttemptRecord[]
+  readonly attempt: AttemptRecord
   readonly firstTokenMs: number
   readonly events: AsyncIterable<AnswerEvent>
+}
+
+/** The answer that was taken, and all that was tried for it. */
+export interface Chosen extends Answering {
+  /** In the order in which they ended; the answer's own comes last. */
+  readonly attempts: readonly AttemptRecord[]
+  readonly hedged: boolean
+  readonly consensus?: ConsensusRecord
 }
 
 /** What is known when the answer begins; enough for the response headers. */

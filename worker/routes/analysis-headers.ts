@@ -1,4 +1,5 @@
 import type { AnalyzeResponse } from "../../contract/analyze.ts"
+import type { RoutingRecord } from "../../contract/record.ts"
 import type { AnswerHead } from "../pipeline/stages.ts"
 
 /** The response headers that are known when an answer begins. */
@@ -10,7 +11,14 @@ export const headHeaders = (head: AnswerHead): Record<string, string> => ({
   "x-voltgate-provider": head.provider,
   "x-voltgate-model": head.model,
   "x-voltgate-attempts": String(head.routing.attempts.length),
+  ...howHeaders(head.routing),
   "x-voltgate-routing-reason": asciiOnly(head.routing.reason),
+})
+
+const howHeaders = ({ mode, hedged, consensus }: RoutingRecord): Record<string, string> => ({
+  ...(mode === undefined ? {} : { "x-voltgate-mode": mode }),
+  ...(hedged === true ? { "x-voltgate-hedged": "true" } : {}),
+  ...(consensus === undefined ? {} : { "x-voltgate-agreement": `${consensus.agreeing}/${consensus.asked}` }),
 })
 
 /** Those and the totals, for an answer that is sent whole. */

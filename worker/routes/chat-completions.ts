@@ -1,7 +1,9 @@
+import type { How } from "../../contract/mode.ts"
 import { GatewayError } from "../errors.ts"
 import type { Gateway } from "../gateway.ts"
 import { admit } from "../pipeline/admit.ts"
 import { analyze } from "../pipeline/analyze.ts"
+import { readHow } from "../pipeline/read-how.ts"
 import { parseJson, readBody } from "../pipeline/read-body.ts"
 import { relay } from "../pipeline/relay.ts"
 import type { RelayBody } from "../pipeline/relay.ts"
@@ -26,7 +28,8 @@ import { eventStream } from "./event-stream.ts"
 export const postChatCompletions = async (context: RequestContext, gateway: Gateway): Promise<Response> => {
   const bytes = await readBody(context.request, gateway.settings.maxBodyBytes)
   const model = findTopLevelString(bytes, "model")
-  if (model !== undefined && !isOurs(model.value)) {
+  const how = readHow(context.request.headers)
+  if (model !== undefined && !isOurs(model.value) && how.mode !== "consensus") {
     const { candidates } = allowedFor(model.value, context, gateway)
     if (candidates.every((candidate) => speaksOpenAi(candidate, gateway))) {
       return relay({ bytes, model }, candidates, context, gateway)
@@ -34,10 +37,18 @@ export const postChatCompletions = async (context: RequestContext, gateway: Gate
   }
   const body = validate(AnyChat, parseJson(bytes))
   const chat = readPortableChat(body)
-  if (!("notPortable" in chat)) return answer(chat, body.model, context, gateway)
+  if (!("notPortable" in chat)) return answer({ ...chat, ...how }, body.model, context, gateway)
   if (model === undefined) throw new GatewayError("invalid_request", "`model` must be given once, as a string.")
+  if (how.mode === "consensus") throw notComparable(chat.notPortable)
   return relayNotPortable({ bytes, model }, chat.notPortable, context, gateway)
 }
+
+const notComparable = (fields: readonly string[]): GatewayError =>
+  new GatewayError(
+    "invalid_request",
+    `A consensus compares answers in plain text, so it takes no ${fields.join(", ")}. Leave that out, or choose another mode.`,
+    { problems: fields.map((path) => ({ path, message: "Not with the mode consensus." })) },
+  )
 
 /** These names ask for the gateway's own work, not for plain forwarding. */
 const isOurs = (model: string): boolean => model === "auto" || model.startsWith("voltgate/")
@@ -79,7 +90,12 @@ const relayNotPortable = (
   return relay(body, able, context, gateway)
 }
 
-const answer = async (chat: ReadChat, model: string, context: RequestContext, gateway: Gateway): Promise<Response> => {
+const answer = async (
+  chat: ReadChat & How,
+  model: string,
+  context: RequestContext,
+  gateway: Gateway,
+): Promise<Response> => {
   const { request } = context
   const question = await admit(
     { ...chat, ...context, model, queryType: "general", headers: request.headers, signal: request.signal },

@@ -1,0 +1,18 @@
+import { How } from "../../contract/mode.ts"
+import { validate } from "./validate.ts"
+
+const headerOf: Readonly<Record<keyof How, string>> = {
+  mode: "x-voltgate-mode",
+  consensus: "x-voltgate-consensus",
+  maxWaitMs: "x-voltgate-max-wait-ms",
+}
+
+/** How an answer is to be found, from the headers of a request whose body has no fields of ours. */
+export const readHow = (headers: Pick<Headers, "get">): How => {
+  const read = (name: keyof How): Readonly<Record<string, unknown>> => {
+    const value = headers.get(headerOf[name])?.trim()
+    if (value === undefined) return {}
+    return { [name]: name === "mode" || value === "" ? value : Number(value) }
+  }
+  return validate(How, { ...read("mode"), ...read("consensus"), ...read("maxWaitMs") })
+}
