@@ -1,3 +1,4 @@
+import { createCacheKeys } from "./cache/cache-key.ts"
 import type { Gateway } from "./gateway.ts"
 import { createHedging } from "./pipeline/hedging.ts"
 import type { Ports } from "./ports/ports.ts"
@@ -10,6 +11,7 @@ import type { Settings } from "./settings.ts"
 export const createGateway = (settings: Settings, ports: Ports): Gateway => ({
   ports,
   settings,
+  cacheKeys: createCacheKeys(settings.cacheSecret),
   providers: createProviders(settings.providers, ports),
   autoModels: settings.autoModels ?? defaultModels(settings),
   hedging: createHedging(ports.board),

@@ -1,3 +1,4 @@
+import type { CacheKeys } from "./cache/cache-key.ts"
 import type { Hedging } from "./pipeline/hedging.ts"
 import type { Ports } from "./ports/ports.ts"
 import type { Provider } from "./providers/provider.ts"
@@ -8,6 +9,7 @@ import type { Settings } from "./settings.ts"
 export interface Gateway {
   readonly ports: Ports
   readonly settings: Settings
+  readonly cacheKeys: CacheKeys
   /** By name. */
   readonly providers: ReadonlyMap<string, Provider>
   /** What `auto` chooses from, in the settings' order. */

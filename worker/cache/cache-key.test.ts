@@ -1,31 +1,37 @@
 import { describe, expect, test } from "vitest"
-import { cacheKey, sha256Hex, stableJson } from "./cache-key.ts"
-import type { CacheScope } from "./cache-key.ts"
+import { createCacheKeys, sha256Hex, stableJson } from "./cache-key.ts"
+import type { CacheScope, Label } from "./cache-key.ts"
 
 const scope = (changes: Partial<CacheScope> = {}): CacheScope => ({
   tenant: "acme",
   modelPolicy: "auto",
   prompt: "count@1",
+  queryType: "count",
   parameters: { temperature: 0, detail: "auto" },
   conversation: undefined,
   pictures: ["aa", "bb"],
   ...changes,
 })
-const keyOf = async (changes: Partial<CacheScope> = {}, query = "Which breaker is it?"): Promise<string> =>
-  (await cacheKey("a secret", scope(changes), query)).key
+const asked = "Which breaker is it?"
+const addressOf = (changes: Partial<CacheScope> = {}, query = asked, secret = "a secret") =>
+  createCacheKeys(secret).addressOf(scope(changes), query)
 
-test("one question about the same pictures has one key, and its wording is told apart", async () => {
-  const one = await cacheKey("a secret", scope(), "Which breaker is it?")
-  const other = await cacheKey("a secret", scope(), "which breaker is it")
-  expect(other.key).toBe(one.key)
-  expect(other.questionHash).not.toBe(one.questionHash)
+test("one question about the same pictures has one address, however it is worded", async () => {
+  expect(await addressOf({}, "which breaker is it")).toEqual(await addressOf())
 })
 
-describe("whatever changes the answer changes the key", () => {
+test("another question about the same pictures lies in the same group", async () => {
+  const [one, other] = [await addressOf(), await addressOf({}, "How many breakers are there?")]
+  expect(other).toEqual({ ...one, entry: other.entry })
+  expect(other.entry).not.toBe(one.entry)
+})
+
+describe("whatever changes the answer changes group and entry", () => {
   test.each<[string, Partial<CacheScope>]>([
     ["tenant", { tenant: "other" }],
     ["model policy", { modelPolicy: "openai/gpt-4o" }],
     ["prompt version", { prompt: "count@2" }],
+    ["query type", { queryType: "ocr" }],
     ["schema", { schema: { type: "object" } }],
     ["parameter", { parameters: { temperature: 1, detail: "auto" } }],
     ["conversation", { conversation: { system: "Be rude." } }],
@@ -33,20 +39,42 @@ describe("whatever changes the answer changes the key", () => {
     ["order of pictures", { pictures: ["bb", "aa"] }],
     ["number of pictures", { pictures: ["aa"] }],
   ])("%s", async (_, changes) => {
-    expect(await keyOf(changes)).not.toBe(await keyOf())
+    const [one, other] = [await addressOf(), await addressOf(changes)]
+    expect(other.group).not.toBe(one.group)
+    expect(other.entry).not.toBe(one.entry)
   })
 
   test("the secret", async () => {
-    expect((await cacheKey("another secret", scope(), "Which breaker is it?")).key).not.toBe(await keyOf())
+    const [one, other] = [await addressOf(), await addressOf({}, asked, "another secret")]
+    for (const part of ["tenant", "group", "entry"] as const) expect(other[part]).not.toBe(one[part])
   })
 })
 
 test("the order in which parameters were written changes nothing", async () => {
-  expect(await keyOf({ parameters: { detail: "auto", temperature: 0 } })).toBe(await keyOf())
+  expect(await addressOf({ parameters: { detail: "auto", temperature: 0 } })).toEqual(await addressOf())
 })
 
-test("a key says nothing about the question, the tenant or the picture", async () => {
-  expect(await keyOf()).toMatch(/^voltgate:answer:1:[0-9a-f]{64}$/)
+test("an address says nothing about the question, the tenant or the picture", async () => {
+  for (const part of Object.values(await addressOf())) expect(part).toMatch(/^[0-9a-f]{32}$/)
+})
+
+describe("a label", () => {
+  const hide = async (tenant: string, label: Label) =>
+    (await createCacheKeys("a secret").hideLabels(tenant, [label])).join()
+  const label: Label = { kind: "model", value: "openai/gpt-4o" }
+
+  test("is the same for its tenant, and says nothing", async () => {
+    expect(await hide("acme", label)).toMatch(/^[0-9a-f]{32}$/)
+    expect(await hide("acme", label)).toBe(await hide("acme", { ...label }))
+  })
+
+  test.each<[string, string, Label]>([
+    ["tenant", "other", label],
+    ["kind", "acme", { ...label, kind: "prompt" }],
+    ["value", "acme", { ...label, value: "openai/gpt-4" }],
+  ])("is another for another %s", async (_, tenant, other) => {
+    expect(await hide(tenant, other)).not.toBe(await hide("acme", label))
+  })
 })
 
 test("stable JSON sorts keys at every depth and keeps the order of lists", () => {

@@ -1,3 +1,4 @@
+import type { CacheAddress } from "../ports/answer-cache.ts"
 import { canonicalForm, canonicalFormVersion } from "./canonical-form.ts"
 
 /** Everything that must be equal for one question's answer to serve another, beside the wording of the question. */
@@ -7,35 +8,63 @@ export interface CacheScope {
   readonly modelPolicy: string
   /** Template and version. */
   readonly prompt: string
+  /** Name of the query type: a chat has no prompt of its own, and yet one type is not another. */
+  readonly queryType: string
   readonly schema?: unknown
   /** What the caller set that changes an answer: temperature, token limit, detail, language, … */
   readonly parameters: Readonly<Record<string, unknown>>
   /** System text and all turns before the question, pictures named by their hash. */
   readonly conversation: unknown
-  /** Hashes of the pictures, in order. */
+  /** Identities of the pictures, in order. */
   readonly pictures: readonly string[]
 }
 
-export interface CacheKey {
-  /** Where the answer lies: one key for all wordings with the same canonical form. */
-  readonly key: string
-  /** Tells the very same wording (lane "exact") from one with the same canonical form. */
-  readonly questionHash: string
+/** What an invalidation can name. */
+export const labelKinds = ["picture", "queryType", "model", "prompt"] as const
+export interface Label {
+  readonly kind: (typeof labelKinds)[number]
+  readonly value: string
 }
 
+export interface CacheKeys {
+  readonly addressOf: (scope: CacheScope, query: string) => Promise<CacheAddress>
+  /** The labels as a store sees them: equal for equal ones of one tenant, and saying nothing. */
+  readonly hideLabels: (tenant: string, labels: readonly Label[]) => Promise<readonly string[]>
+}
+
+/** Each tenant's key costs two signatures; a gateway has few tenants, and this many are remembered. */
+const rememberedTenants = 1_000
+
 /**
- * The keys of a question. Both are HMAC-SHA-256 under a key derived from the secret and the tenant, so keys say nothing
- * about the question, and no tenant can reach or predict another's.
+ * The keys of questions. All are HMAC-SHA-256, cut to 128 bits, under a key derived from the secret and the tenant: they
+ * say nothing, and no tenant can reach or predict another's, whatever it puts into a question, a header or a label.
  */
-export const cacheKey = async (secret: string, scope: CacheScope, query: string): Promise<CacheKey> => {
-  const tenantKey = await importKey(await hmac(await importKey(encode(secret)), `tenant:${scope.tenant}`))
-  const scoped = stableJson({ ...scope, canonicalFormVersion })
-  const canonical = canonicalForm(query, scope.pictures.length)
-  const [key, questionHash] = await Promise.all([
-    hmac(tenantKey, `${scoped}\ncanonical:${canonical}`),
-    hmac(tenantKey, `${scoped}\nexact:${query}`),
-  ])
-  return { key: `voltgate:answer:1:${hex(key)}`, questionHash: hex(questionHash.slice(0, 16)) }
+export const createCacheKeys = (secret: string): CacheKeys => {
+  const tenantKeys = new Map<string, CryptoKey>()
+  const tenantKey = async (tenant: string): Promise<CryptoKey> => {
+    const known = tenantKeys.get(tenant)
+    if (known !== undefined) return known
+    const key = await importKey(await hmac(await importKey(encode(secret)), `tenant:${tenant}`))
+    if (tenantKeys.size >= rememberedTenants) tenantKeys.clear()
+    tenantKeys.set(tenant, key)
+    return key
+  }
+  return {
+    addressOf: async (scope, query) => {
+      const key = await tenantKey(scope.tenant)
+      const scoped = stableJson({ ...scope, canonicalFormVersion })
+      const [tenant, group, entry] = await Promise.all([
+        sign(key, "epochs"),
+        sign(key, `group:${scoped}`),
+        sign(key, `${scoped}\ncanonical:${canonicalForm(query, scope.pictures.length)}`),
+      ])
+      return { tenant, group, entry }
+    },
+    hideLabels: async (tenant, labels) => {
+      const key = await tenantKey(tenant)
+      return Promise.all(labels.map(({ kind, value }) => sign(key, `label:${kind}:${value}`)))
+    },
+  }
 }
 
 /** JSON with sorted keys, so that equal values are equal texts. */
@@ -57,5 +86,7 @@ const importKey = (bytes: Uint8Array<ArrayBuffer>): Promise<CryptoKey> =>
 
 const hmac = async (key: CryptoKey, text: string): Promise<Uint8Array<ArrayBuffer>> =>
   new Uint8Array(await crypto.subtle.sign("HMAC", key, encode(text)))
+
+const sign = async (key: CryptoKey, text: string): Promise<string> => hex((await hmac(key, text)).slice(0, 16))
 
 const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("")

@@ -8,10 +8,10 @@ import type { Analysis, AnalysisEvent, AnswerHead, CacheHit } from "./stages.ts"
 
 /** Replays a cached answer: no provider is asked, and what that saves is in the record. */
 export const answerFromCache = (hit: CacheHit, { ports }: Pick<Gateway, "ports">): Analysis => {
-  const { question, cache, cacheKey, entry } = hit
+  const { question, cache, address, entry } = hit
   const { answer } = entry
   ports.background(
-    ports.cache?.touch(cacheKey.key, entry, ports.now()).catch((error: unknown) => {
+    ports.cache?.touch(address, entry, ports.now()).catch((error: unknown) => {
       ports.log({ message: "cache hit not counted", requestId: question.id, error: String(error) })
     }) ?? Promise.resolve(),
   )

@@ -1,16 +1,15 @@
 import type { Usage } from "../../contract/analyze.ts"
 import type { CostRecord } from "../../contract/record.ts"
-import { mayBeCached } from "../cache/may-be-cached.ts"
 import type { Gateway } from "../gateway.ts"
-import type { CachedAnswer } from "../ports/answer-cache.ts"
 import { readStructured } from "../prompts/read-structured.ts"
 import { costUsd, findModel } from "../providers/models.ts"
 import { finish } from "./finish.ts"
+import { keepAnswer } from "./keep-answer.ts"
 import { promptName } from "./look-up-cache.ts"
 import type { Analysis, AnalysisEvent, AnswerHead, Chosen } from "./stages.ts"
 
 /** Passes the answer on as it comes; at its end, keeps it in the cache and writes the record. */
-export const record = (answering: Chosen, { ports, settings }: Pick<Gateway, "ports" | "settings">): Analysis => {
+export const record = (answering: Chosen, gateway: Pick<Gateway, "ports" | "settings" | "cacheKeys">): Analysis => {
   const { question, candidate, cache, ranked, reason, attempts, imageRecords, consensus } = answering
   const head: AnswerHead = {
     id: question.id,
@@ -30,15 +29,16 @@ export const record = (answering: Chosen, { ports, settings }: Pick<Gateway, "po
     images: imageRecords,
     estimatedMs: answering.estimatedMs,
   }
-  return { head, events: recorded(answering, head, { ports, settings }) }
+  return { head, events: recorded(answering, head, gateway) }
 }
 
 async function* recorded(
   answering: Chosen,
   head: AnswerHead,
-  { ports, settings }: Pick<Gateway, "ports" | "settings">,
+  gateway: Pick<Gateway, "ports" | "settings" | "cacheKeys">,
 ): AsyncGenerator<AnalysisEvent> {
   const { question, firstTokenMs } = answering
+  const { ports } = gateway
   const { now } = ports
   let answer = ""
   let upstreamMs = question.watch.stages()["provider"] ?? 0
@@ -52,7 +52,8 @@ async function* recorded(
       continue
     }
     const cost = costOf(answering, event.usage)
-    keep(answering, { answer, finishReason: event.finishReason, usage: event.usage, cost }, { ports, settings })
+    const { finishReason, usage } = event
+    keepAnswer(answering, { answer, finishReason, usage, costUsd: cost.usd, imageTokens: cost.imageTokens }, gateway)
     const structured = readStructured(answer, question.conversation === undefined ? question.queryType : undefined)
     yield {
       type: "done",
@@ -77,33 +78,4 @@ const costOf = ({ candidate, imageRecords, attempts }: Chosen, usage: Usage): Co
     imageTokensSaved,
     ...(price === undefined ? {} : { pricesCheckedAt: price.checkedAt }),
   }
-}
-
-/** Background work: an answer that could not be kept is only logged. */
-const keep = (
-  { question, candidate, cacheKey, consensus }: Chosen,
-  { answer, finishReason, usage, cost }: Pick<CachedAnswer, "answer" | "finishReason" | "usage"> & { cost: CostRecord },
-  { ports, settings }: Pick<Gateway, "ports" | "settings">,
-): void => {
-  // Where the candidates disagree, asking again may well say something else.
-  if (consensus?.agreed === false) return
-  if (ports.cache === undefined || cacheKey === undefined || !mayBeCached({ answer, finishReason })) return
-  const writtenAt = ports.now()
-  const entry: CachedAnswer = {
-    answer,
-    provider: candidate.provider,
-    model: candidate.model,
-    finishReason,
-    usage,
-    costUsd: cost.usd,
-    imageTokens: cost.imageTokens,
-    questionHash: cacheKey.questionHash,
-    writtenAt,
-    expiresAt: writtenAt + settings.cacheTtlS * 1000,
-  }
-  ports.background(
-    ports.cache.put(cacheKey.key, entry).catch((error: unknown) => {
-      ports.log({ message: "answer not cached", requestId: question.id, error: String(error) })
-    }),
-  )
 }

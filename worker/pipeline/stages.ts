@@ -9,9 +9,8 @@ import type {
 } from "../../contract/record.ts"
 import type { Mode } from "../../contract/mode.ts"
 import type { CacheControl } from "../cache/cache-control.ts"
-import type { CacheKey } from "../cache/cache-key.ts"
 import type { ReceivedImage, SentImage } from "../images/image.ts"
-import type { CacheEntry } from "../ports/answer-cache.ts"
+import type { CacheAddress, CacheEntry } from "../ports/answer-cache.ts"
 import type { QueryType } from "../prompts/query-type.ts"
 import type { AnswerEvent, JsonSchema, Prompt, Provider, Turn } from "../providers/provider.ts"
 import type { ModelRef } from "../routing/model-ref.ts"
@@ -70,16 +69,25 @@ export interface Question {
 export interface CacheHit {
   readonly found: true
   readonly question: Question
-  readonly cacheKey: CacheKey
+  readonly address: CacheAddress
   readonly entry: CacheEntry
   readonly cache: CacheRecord
+}
+
+/** Where an answer will be kept, and what the store has to know for it. */
+export interface CachePlace {
+  readonly address: CacheAddress
+  /** As the lookup told it. */
+  readonly epoch: string
+  /** Identities of the pictures, in order. */
+  readonly pictures: readonly string[]
 }
 
 export interface Miss {
   readonly found: false
   readonly question: Question
   /** Where the answer goes afterwards; absent where it must not be kept. */
-  readonly cacheKey?: CacheKey
+  readonly place?: CachePlace
   readonly cache: CacheRecord
 }
 

@@ -4,8 +4,10 @@ import { startRedisEndpoint } from "../../../dev/redis-endpoint/start.ts"
 import type { RedisEndpoint } from "../../../dev/redis-endpoint/start.ts"
 import { startFlakyProxy } from "../../../test/flaky-proxy.ts"
 import type { FlakyProxy } from "../../../test/flaky-proxy.ts"
-import { startLoopbackServer } from "../../../test/loopback-server.ts"
-import { answerCacheSuite, cachedAnswer, freshKey } from "../../ports/answer-cache.suite.ts"
+import { readAll, startLoopbackServer } from "../../../test/loopback-server.ts"
+import { labelLimit } from "../../cache/epochs.ts"
+import { answerCacheSuite, cachedAnswer, findEntry, freshAddress, keep, near } from "../../ports/answer-cache.suite.ts"
+import type { CacheAddress, CachedAnswer } from "../../ports/answer-cache.ts"
 import { createUpstashAnswerCache } from "./answer-cache.ts"
 
 const token = "a-token-that-stays-secret"
@@ -28,47 +30,149 @@ const suiteOver = (redis: string, path: string): void => {
 
     answerCacheSuite(redis, () => ({ cache: cacheAt(endpoint.url), now: Date.now, pass: sleep }))
 
+    const entryKeyOf = ({ tenant, group, entry }: CacheAddress): string =>
+      `voltgate:answer:2:${tenant}:${group}:${entry}`
+    const groupKeyOf = ({ tenant, group }: CacheAddress): string => `voltgate:group:2:${tenant}:${group}`
+    const bookKeyOf = ({ tenant }: CacheAddress): string => `voltgate:epochs:2:${tenant}`
+    const redisSays = (...parts: readonly string[]): Promise<unknown> => command(endpoint.url, parts)
+    const written = async (answer: CachedAnswer = cachedAnswer(Date.now(), 60_000)): Promise<CacheAddress> => {
+      const address = freshAddress()
+      await keep(cacheAt(endpoint.url), address, answer, { near })
+      return address
+    }
+
+    test.each<readonly [string, readonly string[]]>([
+      ["an answer that is no JSON", ["HSET", "answer", "{oops"]],
+      ["an answer of another shape", ["HSET", "answer", '{"answer":5}']],
+      [
+        "an answer that would live for longer than a day",
+        ["HSET", "answer", JSON.stringify(cachedAnswer(Date.now(), 86_400_001))],
+      ],
+      ["counts that cannot be read", ["HSET", "hits", "many"]],
+      ["no stamp", ["HDEL", "stamp"]],
+    ])("an entry with %s is nothing, and is removed", async (_, [name = "", ...rest]) => {
+      const address = await written()
+      await redisSays(name, entryKeyOf(address), ...rest)
+      expect(await findEntry(cacheAt(endpoint.url), address)).toBeUndefined()
+      expect(await redisSays("EXISTS", entryKeyOf(address))).toBe(0)
+    })
+
     test.each([
-      ["text that is no JSON", "{oops"],
-      ["JSON of another shape", '{"answer":5}'],
-    ])("%s is nothing, and is removed", async (_, stored) => {
-      const key = freshKey()
-      await command(endpoint.url, ["HSET", key, "answer", stored])
-      expect(await cacheAt(endpoint.url).get(key)).toBeUndefined()
-      expect(await command(endpoint.url, ["EXISTS", key])).toBe(0)
+      ["an entry", entryKeyOf],
+      ["a group", groupKeyOf],
+      ["a book of invalidations", bookKeyOf],
+    ])("a key of another type in place of %s is nothing, is removed, and is written again", async (_, keyOf) => {
+      const [address, cache] = [await written(), cacheAt(endpoint.url)]
+      const asked = { ...address, entry: freshAddress().entry }
+      await redisSays("DEL", keyOf(address))
+      await redisSays("SET", keyOf(address), "x")
+      expect((await cache.lookUp(keyOf === groupKeyOf ? asked : address)).found).toBe(false)
+      expect(await redisSays("EXISTS", keyOf(address))).toBe(0)
+      await keep(cache, address, cachedAnswer(Date.now(), 60_000), { near })
+      expect(await findEntry(cache, address)).toBeDefined()
+      expect(await cache.lookUp(asked)).toMatchObject({ neighbors: [{ id: address.entry }] })
     })
 
-    test("an answer whose counts cannot be read is nothing, and is removed", async () => {
-      const key = freshKey()
-      await cacheAt(endpoint.url).put(key, cachedAnswer(Date.now(), 60_000))
-      await command(endpoint.url, ["HSET", key, "hits", "many"])
-      expect(await cacheAt(endpoint.url).get(key)).toBeUndefined()
-      expect(await command(endpoint.url, ["EXISTS", key])).toBe(0)
+    test("a member of a group that cannot be read is left out, and the next write clears it away", async () => {
+      const [address, cache] = [await written(), cacheAt(endpoint.url)]
+      await redisSays("HSET", groupKeyOf(address), "garbage", "?", "half", "99999999999999 1 0 x.0\n{oops")
+      const asked = { ...address, entry: freshAddress().entry }
+      expect(await cache.lookUp(asked)).toMatchObject({ found: false, neighbors: [{ id: address.entry }] })
+      await keep(cache, asked, cachedAnswer(Date.now(), 60_000), { near })
+      expect(await redisSays("HLEN", groupKeyOf(address))).toBe(2)
     })
 
-    test("Redis itself ends an entry at its own time, however often it was hit or written before", async () => {
-      const [key, cache] = [freshKey(), cacheAt(endpoint.url)]
+    test("when Redis drops a book of invalidations, all that it stood for is void, and new answers are kept", async () => {
+      const [address, cache] = [await written(), cacheAt(endpoint.url)]
+      const { epoch } = await cache.lookUp(address)
+      await redisSays("DEL", bookKeyOf(address))
+      expect(await cache.lookUp(address)).toMatchObject({ found: false, neighbors: [] })
+      const other = { ...address, entry: freshAddress().entry }
+      await cache.write(other, { answer: cachedAnswer(Date.now(), 60_000), epoch, labels: [] })
+      expect(await findEntry(cache, other)).toBeUndefined()
+      await keep(cache, other, cachedAnswer(Date.now(), 60_000))
+      expect(await findEntry(cache, other)).toBeDefined()
+      expect(await findEntry(cache, address)).toBeUndefined()
+    })
+
+    test("a book with too many labels starts anew, and all goes with it", async () => {
+      const [address, cache] = [await written(), cacheAt(endpoint.url)]
+      const labels = Array.from({ length: labelLimit }, (_, index) => [`l:x${index}`, "1"])
+      await redisSays("HSET", bookKeyOf(address), ...labels.flat())
+      await cache.invalidate(address.tenant, ["x1"])
+      expect(await findEntry(cache, address)).toBeDefined()
+      await cache.invalidate(address.tenant, ["one more"])
+      expect(await redisSays("HLEN", bookKeyOf(address))).toBe(2)
+      expect(await findEntry(cache, address)).toBeUndefined()
+      await keep(cache, address, cachedAnswer(Date.now(), 60_000))
+      expect(await findEntry(cache, address)).toBeDefined()
+    })
+
+    test("Redis itself ends an entry and its group at their time, however often they were hit or written", async () => {
+      const [address, cache] = [freshAddress(), cacheAt(endpoint.url)]
       const answer = cachedAnswer(Date.now(), 60_000)
-      await cache.put(key, cachedAnswer(Date.now(), 90_000))
-      await cache.put(key, answer)
-      expect(await command(endpoint.url, ["PEXPIRETIME", key])).toBe(answer.expiresAt)
-      await cache.touch(key, { answer, hits: 0 }, Date.now() + 1_000)
-      expect(await command(endpoint.url, ["PEXPIRETIME", key])).toBe(answer.expiresAt)
+      await keep(cache, address, cachedAnswer(Date.now(), 90_000))
+      await keep(cache, address, answer, { near })
+      expect(await redisSays("PEXPIRETIME", entryKeyOf(address))).toBe(answer.expiresAt)
+      await cache.touch(address, { id: address.entry, answer, hits: 0 }, Date.now() + 1_000)
+      expect(await redisSays("PEXPIRETIME", entryKeyOf(address))).toBe(answer.expiresAt)
+      expect(await redisSays("PEXPIRETIME", groupKeyOf(address))).toBe(answer.expiresAt)
+      const shorter = { ...address, entry: freshAddress().entry }
+      await keep(cache, shorter, cachedAnswer(Date.now(), 30_000), { near })
+      expect(await redisSays("PEXPIRETIME", groupKeyOf(address))).toBe(answer.expiresAt)
     })
 
-    test("a hit on a key that was evicted leaves nothing that stays for good", async () => {
-      const [key, cache] = [freshKey(), cacheAt(endpoint.url)]
-      const answer = cachedAnswer(Date.now(), 60_000)
-      await cache.touch(key, { answer, hits: 0 }, Date.now())
-      expect(await cache.get(key)).toBeUndefined()
-      expect(await command(endpoint.url, ["PEXPIRETIME", key])).toBe(answer.expiresAt)
+    test("no key stays for good", async () => {
+      const [address, cache] = [await written(), cacheAt(endpoint.url)]
+      const from = { ...address, entry: freshAddress().entry }
+      await cache.alias(from, address.entry)
+      await cache.invalidate(address.tenant, ["a1"])
+      const keys = [entryKeyOf(address), entryKeyOf(from), groupKeyOf(address), bookKeyOf(address)]
+      for (const key of keys) expect(await redisSays("PTTL", key)).toBeGreaterThan(0)
+      await cache.quarantine(address)
+      expect(await redisSays("PTTL", groupKeyOf(address))).toBeGreaterThan(0)
     })
 
-    test("a key of another type is nothing, and is removed", async () => {
-      const key = freshKey()
-      await command(endpoint.url, ["SET", key, "x"])
-      expect(await cacheAt(endpoint.url).get(key)).toBeUndefined()
-      expect(await command(endpoint.url, ["EXISTS", key])).toBe(0)
+    test("a hit on a key that was evicted makes none", async () => {
+      const [address, cache] = [freshAddress(), cacheAt(endpoint.url)]
+      await cache.touch(address, { id: address.entry, answer: cachedAnswer(0, 0), hits: 0 }, Date.now())
+      expect(await redisSays("EXISTS", entryKeyOf(address), groupKeyOf(address))).toBe(0)
+    })
+
+    test("every method is one command, and asking is a read-only one, once Redis has the scripts; one that lost them gets them again", async () => {
+      const commands: string[] = []
+      const server = await startLoopbackServer(async (request, response) => {
+        const body = await readAll(request)
+        commands.push(String((JSON.parse(body.toString()) as unknown[])[0]).toUpperCase())
+        const answer = await fetch(endpoint.url, {
+          method: "POST",
+          headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+          body: body.toString(),
+        })
+        response.writeHead(answer.status, { "content-type": "application/json" })
+        response.end(await answer.text())
+      })
+      const cache = cacheAt(server.url)
+      const useAll = async (): Promise<void> => {
+        const address = freshAddress()
+        const answer = cachedAnswer(Date.now(), 60_000)
+        const { epoch } = await cache.lookUp(address)
+        await cache.write(address, { answer, epoch, labels: ["a1"], near })
+        await cache.read(address)
+        await cache.touch(address, { id: address.entry, answer, hits: 0 }, Date.now())
+        await cache.alias(address, freshAddress().entry)
+        await cache.quarantine(address)
+        await cache.invalidate(address.tenant, ["a1"])
+      }
+      await useAll()
+      commands.splice(0)
+      await useAll()
+      expect(commands).toEqual(["EVALSHA_RO", "EVALSHA", "EVALSHA_RO", "EVALSHA", "EVALSHA", "EVALSHA", "EVALSHA"])
+      commands.splice(0)
+      await redisSays("SCRIPT", "FLUSH")
+      await useAll()
+      expect(commands.slice(0, 5)).toEqual(["EVALSHA_RO", "EVAL_RO", "EVALSHA", "EVAL", "EVALSHA_RO"])
+      await server.close()
     })
   })
 }
@@ -101,7 +205,7 @@ describe("a store that fails", () => {
     async (mood) => {
       const cache = createUpstashAnswerCache({ url: proxy.url, token, now: Date.now, timeoutMs: 150 })
       proxy.set(mood)
-      const failed = cache.put(freshKey(), cachedAnswer(Date.now(), 1_000))
+      const failed = keep(cache, freshAddress(), cachedAnswer(Date.now(), 1_000))
       await expect(failed).rejects.toThrow(/store failed/)
       await expect(failed).rejects.not.toThrow(new RegExp(`${token}|C16`))
       proxy.set("well")
@@ -112,12 +216,12 @@ describe("a store that fails", () => {
     let at = 0
     const cache = cacheAt(proxy.url, () => at)
     proxy.set("resetting")
-    for (const _ of [1, 2, 3]) await expect(cache.get(freshKey())).rejects.toThrow(/store failed/)
-    await expect(cache.get(freshKey())).rejects.toThrow(/rests/)
+    for (const _ of [1, 2, 3]) await expect(cache.lookUp(freshAddress())).rejects.toThrow(/store failed/)
+    await expect(cache.lookUp(freshAddress())).rejects.toThrow(/rests/)
     proxy.set("well")
-    await expect(cache.get(freshKey())).rejects.toThrow(/rests/)
+    await expect(cache.lookUp(freshAddress())).rejects.toThrow(/rests/)
     at += 5_001
-    expect(await cache.get(freshKey())).toBeUndefined()
+    expect(await cache.lookUp(freshAddress())).toMatchObject({ found: false })
   })
 
   test("a failed call is not tried a second time, because a hit would count twice", async () => {
@@ -126,7 +230,7 @@ describe("a store that fails", () => {
       calls++
       request.socket.destroy()
     })
-    const counting = cacheAt(server.url).touch("k", { answer: cachedAnswer(0, 1_000), hits: 0 }, 0)
+    const counting = cacheAt(server.url).touch(freshAddress(), { id: "x", answer: cachedAnswer(0, 1_000), hits: 0 }, 0)
     await expect(counting).rejects.toThrow(/store failed/)
     await server.close()
     expect(calls).toBe(1)
@@ -134,13 +238,13 @@ describe("a store that fails", () => {
 
   test("a token that cannot be sent is not in the error either", async () => {
     const cache = createUpstashAnswerCache({ url: endpoint.url, token: "se\0cret", now: Date.now })
-    await expect(cache.get("k")).rejects.toThrow(/store failed/)
-    await expect(cache.get("k")).rejects.not.toThrow(/cret/)
+    await expect(cache.lookUp(freshAddress())).rejects.toThrow(/store failed/)
+    await expect(cache.lookUp(freshAddress())).rejects.not.toThrow(/cret/)
   })
 
   test("a wrong token is refused", async () => {
     const cache = createUpstashAnswerCache({ url: endpoint.url, token: "wrong", now: Date.now, timeoutMs: 5_000 })
-    await expect(cache.get(freshKey())).rejects.toThrow(/Unauthorized/)
+    await expect(cache.lookUp(freshAddress())).rejects.toThrow(/Unauthorized/)
   })
 })
 
