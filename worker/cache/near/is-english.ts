@@ -6,11 +6,11 @@ const english = wordsOf(
 
 /** Function words of languages that share some of their words with English ("was", "in", "die", "on" are in both). */
 const foreign = wordsOf(
-  "der das und ist sind wie viele welche welcher welches wo wer warum ein eine einen einem nicht auf mit für zeigt dem den im zum zur " +
+  "der das und ist sind wie viele welche welcher welches wo wer warum ein eine einen einem nicht auf für zeigt dem den im zum zur " +
     "le la les un une des du est sont quel quelle quels quelles combien où qui pourquoi dans sur avec et pas ce cette il y " +
     "el los las una del es son qué cuál cuáles cuántos cuántas dónde quién cuando por para con en que como hay " +
     "il lo gli della che quale quali quanti quante dove chi perché nel nella sono è " +
-    "o os um uma da dos das são qual quais quantos quantas onde quem não no na em " +
+    "o um uma da dos das são qual quais quantos quantas onde quem não no na em " +
     "het een zijn hoeveel welk waar wie waarom niet op met van hoe wat " +
     "den det ett är och hur många vilken var inte jest są ile jaki jaka jakie gdzie kto dlaczego nie na się",
 )
@@ -26,6 +26,6 @@ const ambiguous = wordsOf(
 export const isEnglish = (question: string): boolean => {
   const letters = question.normalize("NFKC")
   if (/(?![\p{Script=Latin}])\p{L}/u.test(letters.replace(/[µμΩΔφα-ω]/gu, ""))) return false
-  const words = letters.toLowerCase().match(/[\p{L}']+/gu) ?? []
+  const words = letters.toLowerCase().match(/\p{L}+/gu) ?? []
   return words.some((word) => english.has(word)) && !words.some((word) => foreign.has(word) && !ambiguous.has(word))
 }

@@ -1,47 +1,130 @@
-import { expect, test } from "vitest"
+import { describe, expect, test } from "vitest"
+import { createLexicalEmbedder } from "./lexical-embedder.ts"
 import { judgeNear } from "./judge-near.ts"
-import type { AskedQuestion } from "./judge-near.ts"
+import type { AskedQuestion, NearOptions } from "./judge-near.ts"
 import type { NearEntry } from "./near-entry.ts"
+import type { NearVerdict } from "./near-verdict.ts"
 
-const asked: AskedQuestion = {
-  query: "Which breaker feeds the pump?",
+const embedder = createLexicalEmbedder()
+const embed = async (text: string): Promise<Int8Array> => {
+  const [vector] = await embedder.embed([text], new AbortController().signal)
+  return vector ?? new Int8Array()
+}
+const ask = async (query: string): Promise<AskedQuestion> => ({
+  query,
   imageCount: 1,
   queryType: "general",
-  vector: Int8Array.of(127, 0),
-  embedder: "stub",
-}
-const entry = (changes: Partial<NearEntry> = {}): NearEntry => ({
-  id: "1",
-  question: "What breaker feeds the pump?",
-  embedder: "stub",
-  vector: Int8Array.of(127, 10),
-  answerHash: "a",
+  vector: await embed(query),
+  embedder: embedder.id,
+})
+const entry = async (question: string, changes: Partial<NearEntry> = {}): Promise<NearEntry> => ({
+  id: question,
+  question,
+  embedder: embedder.id,
+  vector: await embed(question),
+  answerHash: question,
   writtenAt: 0,
   ...changes,
 })
-const options = { minConfidence: 0.98 }
+/** Every bin has proved itself two hundred times. */
+const proven: NearOptions = {
+  minConfidence: 0.98,
+  evidence: Array.from({ length: 12 }, () => ({ right: 200, wrong: 0 })),
+}
+const judge = async (
+  query: string,
+  stored: readonly (NearEntry | string)[],
+  options: NearOptions = proven,
+): Promise<NearVerdict> =>
+  judgeNear(
+    await ask(query),
+    await Promise.all(stored.map(async (item) => (typeof item === "string" ? await entry(item) : item))),
+    options,
+  )
 
-test("says that there is no neighbor in an empty group", () => {
-  expect(judgeNear(asked, [], options)).toMatchObject({ served: false, veto: "no_neighbor" })
+const question = "What sport is being played?"
+
+test("serves a neighbor that asks the same, once such neighbors have proved right", async () => {
+  expect(await judge("What sport are they playing?", [question])).toMatchObject({
+    served: true,
+    entry: { id: question },
+    confidence: expect.closeTo(0.05 ** (1 / 1400), 3),
+  })
 })
 
-test("never compares vectors of another embedder, and asks no quarantined entry", () => {
-  const others = [entry({ embedder: "other" }), entry({ quarantined: true })]
-  expect(judgeNear(asked, others, options)).toMatchObject({ served: false, veto: "no_neighbor" })
+test("does not serve before that, however similar, and says what is missing", async () => {
+  expect(await judge("What sport are they playing?", [question], { minConfidence: 0.98 })).toMatchObject({
+    served: false,
+    veto: "confidence",
+    detail: expect.stringContaining("98.0 % are asked for"),
+    nearest: { id: question },
+    bin: expect.any(Number),
+  })
 })
 
-test("names the nearest of a group that is too far away", () => {
-  const far = entry({ id: "far", vector: Int8Array.of(0, 127) })
-  const nearer = entry({ id: "nearer", vector: Int8Array.of(100, 127) })
-  expect(judgeNear(asked, [far, nearer], options)).toMatchObject({ veto: "too_far", nearest: { id: "nearer" } })
+test("one wrong answer among few takes the confidence away again", async () => {
+  const evidence = Array.from({ length: 12 }, () => ({ right: 20, wrong: 1 }))
+  expect(await judge("What sport are they playing?", [question], { minConfidence: 0.98, evidence })).toMatchObject({
+    served: false,
+    veto: "confidence",
+  })
 })
 
-test("a similar question alone is no reason to serve its answer", () => {
-  expect(judgeNear(asked, [entry()], options)).toMatchObject({ served: false, veto: "confidence", confidence: 0 })
+test("names the veto that refused, with the words that caused it", async () => {
+  expect(await judge("Which breaker feeds pump P1?", ["Which breaker feeds pump P2?"])).toMatchObject({
+    served: false,
+    veto: "numbers",
+    detail: '"P1" against "P2"',
+    similarity: expect.any(Number),
+  })
 })
 
-test("does not read what is too long or not English", () => {
-  const judge = (query: string) => judgeNear({ ...asked, query }, [entry()], options)
-  expect(judge("Which breaker? ".repeat(200))).toMatchObject({ served: false, veto: "too_long" })
-  expect(judge("Welche Sicherung speist die Pumpe?")).toMatchObject({ served: false, veto: "not_english" })
+test("passes over a nearer question that a veto tells apart", async () => {
+  const verdict = await judge("What is the rating of fuse F3?", [
+    "What is the rating of fuse F4?",
+    "What is fuse F3's rating?",
+  ])
+  expect(verdict).toMatchObject({ served: true, entry: { id: "What is fuse F3's rating?" } })
+})
+
+describe("margin", () => {
+  const rivals = ["What sport are they playing here?", "What sport is played here?"]
+  test("refuses when an entry with another answer is as near", async () => {
+    const vector = await embed("What sport is being played here?")
+    const near = await Promise.all(rivals.map((rival) => entry(rival, { vector })))
+    expect(await judge("What sport is being played here?", near)).toMatchObject({ served: false, veto: "margin" })
+  })
+
+  test("does not mind an entry with the same answer", async () => {
+    const alike = await Promise.all(rivals.map((rival) => entry(rival, { answerHash: "tennis" })))
+    expect(await judge("What sport is being played here?", alike)).toMatchObject({ served: true })
+  })
+})
+
+describe("compares only what can be compared", () => {
+  test("nothing in an empty group", async () => {
+    expect(await judge(question, [])).toMatchObject({ served: false, veto: "no_neighbor" })
+  })
+
+  test("no vector of another embedder, and no quarantined entry", async () => {
+    const others = [await entry(question, { embedder: "other" }), await entry(question, { quarantined: true })]
+    expect(await judge(question, others)).toMatchObject({ served: false, veto: "no_neighbor" })
+  })
+
+  test("nothing that is far away", async () => {
+    expect(await judge(question, ["Which breaker feeds the pump?"])).toMatchObject({ served: false, veto: "too_far" })
+  })
+
+  test("nothing too long or not English", async () => {
+    expect(await judge("Which breaker? ".repeat(200), [question])).toMatchObject({ veto: "too_long" })
+    expect(await judge("Welche Sicherung speist die Pumpe?", [question])).toMatchObject({ veto: "not_english" })
+  })
+})
+
+test("an embedder without counts of its own nominates, and the wording is judged", async () => {
+  const vector = Int8Array.of(127, 0)
+  const asked = { ...(await ask("What sport are they playing?")), vector, embedder: "new/model" }
+  const stored = await entry(question, { vector, embedder: "new/model" })
+  expect(judgeNear(asked, [stored], { minConfidence: 0.7 })).toMatchObject({ served: true, similarity: 1 })
+  expect(judgeNear(asked, [stored], { minConfidence: 0.9 })).toMatchObject({ served: false, veto: "confidence" })
 })

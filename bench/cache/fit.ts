@@ -1,0 +1,125 @@
+// Fits the numbers of worker/cache/near/fitted.ts from labelled pairs, and prints that file's values:
+//
+//   node dev/with-node.mjs bench/cache/fit.ts --data <folder>
+//
+// Every score that a bin counts was given by weights that had not seen its pair (five folds), so the bins tell what to
+// expect of pairs that nobody has seen.
+import { parseArgs } from "node:util"
+import type { FittedEmbedder } from "../../worker/cache/near/confidence.ts"
+import { asLabelledPairs, compareAll } from "./compared-pairs.ts"
+import type { ComparedPair } from "./compared-pairs.ts"
+import { readLabelledData } from "./labelled-pairs.ts"
+import { fitLogistic, scoreRow } from "./logistic.ts"
+import type { Weights } from "./logistic.ts"
+import { monotoneBins } from "./monotone-bins.ts"
+
+const folds = 5
+
+/** How a cosine joins the wording. */
+interface Joint {
+  readonly intercept: number
+  readonly cosine: number
+}
+
+const fitText = (pairs: readonly ComparedPair[]): Weights =>
+  fitLogistic(
+    pairs.map(({ features }) => features),
+    pairs.map(({ right }) => right),
+  )
+
+/**
+ * What the cosine adds to the wording's score, which is taken over as it is: it was fitted on twenty times as many pairs,
+ * questions about pictures among them. A cosine that adds nothing counts for nothing.
+ */
+const fitJoint = (text: Weights, pairs: readonly ComparedPair[], cosineOf: (pair: ComparedPair) => number): Joint => {
+  const [intercept = 0, cosine = 0] = fitLogistic(
+    pairs.map((pair) => [cosineOf(pair)]),
+    pairs.map(({ right }) => right),
+    { ridge: 0.1, offsets: pairs.map((pair) => scoreRow(text, pair.features)) },
+  )
+  return cosine > 0 ? { intercept, cosine } : wordingOnly
+}
+const wordingOnly: Joint = { intercept: 0, cosine: 0 }
+
+const score = (text: Weights, joint: Joint, pair: ComparedPair, cosine: number): number =>
+  joint.intercept + scoreRow(text, pair.features) + joint.cosine * cosine
+
+/** Scores of each pair by weights that were fitted without it. */
+const crossFit = (
+  pairs: readonly ComparedPair[],
+  textOf: (train: readonly ComparedPair[]) => Weights,
+  cosineOf: (pair: ComparedPair) => number,
+  jointOf: (text: Weights, train: readonly ComparedPair[]) => Joint,
+) =>
+  Array.from({ length: folds }, (_, fold) => {
+    const train = pairs.filter((__, index) => index % folds !== fold)
+    const text = textOf(train)
+    const joint = jointOf(text, train)
+    return pairs
+      .filter((__, index) => index % folds === fold)
+      .map((pair) => ({ score: score(text, joint, pair, cosineOf(pair)), right: pair.right }))
+  }).flat()
+
+const main = async (): Promise<void> => {
+  const { values } = parseArgs({ options: { data: { type: "string" } } })
+  if (values.data === undefined) throw new Error("Give the folder of labelled pairs: --data <folder>.")
+  const { recorded, calibration, traps, pictures } = await readLabelledData(values.data)
+  if (recorded === undefined || calibration === undefined || traps === undefined || pictures === undefined) {
+    throw new Error(`All four files are needed in ${values.data}.`)
+  }
+  const general = [...(await compareAll(calibration)), ...(await compareAll(asLabelledPairs(pictures)))]
+  const withCosine = (await compareAll([...recorded, ...traps])).filter((pair) => pair.recorded !== undefined)
+
+  const text = fitText(general)
+  const lexicalOf = (pair: ComparedPair): number => pair.lexical
+  const recordedOf = (pair: ComparedPair): number => pair.recorded ?? 0
+  const nominate = (from: number, pairs: readonly ComparedPair[], of: (pair: ComparedPair) => number) =>
+    pairs.filter((pair) => of(pair) >= from)
+  const embedder = (
+    nominatedFrom: number,
+    joint: Joint,
+    scored: ReturnType<typeof crossFit>,
+    binSize: number,
+  ): FittedEmbedder => ({ nominatedFrom, ...joint, bins: monotoneBins(scored, binSize) })
+
+  const lexicalPairs = nominate(0.4, general, lexicalOf)
+  const recordedPairs = nominate(0.7, withCosine, recordedOf)
+  const jointOf = (of: (pair: ComparedPair) => number) => (weights: Weights, train: readonly ComparedPair[]) =>
+    fitJoint(weights, train, of)
+  const result = {
+    text: { intercept: text[0], weights: text.slice(1) },
+    lexical: embedder(
+      0.4,
+      fitJoint(text, lexicalPairs, lexicalOf),
+      crossFit(lexicalPairs, fitText, lexicalOf, jointOf(lexicalOf)),
+      150,
+    ),
+    recorded: embedder(
+      0.7,
+      fitJoint(text, recordedPairs, recordedOf),
+      crossFit(recordedPairs, () => text, recordedOf, jointOf(recordedOf)),
+      35,
+    ),
+    unmeasured: embedder(
+      0.7,
+      wordingOnly,
+      crossFit(
+        general,
+        fitText,
+        () => 0,
+        () => wordingOnly,
+      ),
+      300,
+    ),
+  }
+  console.log(
+    JSON.stringify(
+      result,
+      (_, value: unknown) =>
+        typeof value === "number" ? (Number.isFinite(value) ? Number(value.toFixed(3)) : "-Infinity") : value,
+      2,
+    ),
+  )
+}
+
+await main()
