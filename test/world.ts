@@ -51,6 +51,7 @@ export const startWorld = async (
     VOLTGATE_OPEN: "loopback",
     VOLTGATE_TIMEOUT_FIRST_BYTE_MS: "1500",
     VOLTGATE_TIMEOUT_IDLE_MS: "1000",
+    VOLTGATE_TIMEOUT_TOTAL_MS: "3000",
     UPSTASH_REDIS_REST_URL: redis.url,
     UPSTASH_REDIS_REST_TOKEN: endpoint.token,
     ...environment,

@@ -11,18 +11,21 @@ export const faults = [
   "bad_request",
   "hang",
   "slow",
+  "drip",
   "garbage",
   "cut",
   "stall",
 ] as const
 /**
  * What can be wrong with a provider: the connection is reset (`down`), it refuses (`error500`, `overloaded`,
- * `rate_limited`, `unauthorized`, `bad_request`), never answers (`hang`), takes ten times as long (`slow`), answers with what is neither
+ * `rate_limited`, `unauthorized`, `bad_request`), never answers (`hang`), takes ten times as long (`slow`), brings a word
+ * at a time and never two within a third of a second (`drip`), answers with what is neither
  * JSON nor events (`garbage`), breaks off (`cut`) or falls silent (`stall`) in the middle of the answer.
  */
 export type Fault = (typeof faults)[number]
 
 export const slowFactor = 10
+export const dripMs = 300
 
 export interface FaultSetting {
   readonly fault: Fault

@@ -1,7 +1,7 @@
 import { once } from "node:events"
 import { composeAnswer, piecesOf } from "./answer.ts"
 import { type Exchange, record, replyHeaders, untilLeft } from "./exchange.ts"
-import { slowFactor } from "./faults.ts"
+import { dripMs, slowFactor } from "./faults.ts"
 import { drawPace, type Pace } from "./latency.ts"
 import { seededRandom } from "./seeded.ts"
 import type { Answer, Asked } from "./wire.ts"
@@ -19,6 +19,8 @@ const saying = ({ world, format }: Exchange): { readonly says?: string } => {
   const { answer } = world.control(format.wire)
   return answer === undefined ? {} : { says: answer }
 }
+
+const waitOf = ({ fault }: Exchange, ms: number): number => (fault === "drip" ? Math.max(dripMs, ms) : ms)
 
 const breaks = ({ fault }: Exchange): boolean => fault === "cut" || fault === "stall"
 
@@ -45,7 +47,7 @@ const sendStream = async (exchange: Exchange, answer: Answer, pace: Pace, sse: b
   let sentTokens = 0
   for (const [index, frame] of frames.entries()) {
     if (breaks(exchange) && sentTokens >= afterTokens && frame.tokens > 0) return "broken"
-    await world.wait(index === 0 ? pace.firstTokenMs : frame.tokens * pace.perTokenMs, left)
+    await world.wait(waitOf(exchange, index === 0 ? pace.firstTokenMs : frame.tokens * pace.perTokenMs), left)
     if (left.aborted) return "left"
     if (index === 0) {
       response.writeHead(200, {

@@ -22,6 +22,7 @@ const failureOf = ({ fault, format, world }: Exchange): Refusal | undefined => {
     case "down":
     case "hang":
     case "slow":
+    case "drip":
     case "garbage":
     case "cut":
     case "stall":

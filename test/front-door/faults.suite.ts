@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest"
-import type { ErrorBody } from "../../contract/error-code.ts"
+import type { ErrorBody, ErrorCode } from "../../contract/error-code.ts"
+import type { ProvidersResponse } from "../../contract/providers.ts"
+import type { AttemptFailure } from "../../contract/record.ts"
 import { sample } from "../../dev/samples.ts"
 import type { Fault } from "../../dev/simulated-providers/faults.ts"
 import type { World } from "../world.ts"
 import { providerKey } from "../world.ts"
-import { dataUrl, wasAborted, freshQuestion, postJson } from "./client.ts"
+import { dataUrl, wasAborted, freshQuestion, postJson, readEvents } from "./client.ts"
 
 /** How a PNG begins: signature, IHDR (whose checksum nobody has to believe), and the first data chunk's name. */
 const pngHeader = (widthPx: number, heightPx: number): Buffer => {
@@ -126,6 +128,11 @@ export const faultsSuite = (world: () => World): void => {
         anthropic: { fault, ...more },
         google: { fault, ...more },
       })
+    const availability = async (): Promise<Record<string, number>> => {
+      const response = await fetch(`${world().url}/v1/providers`)
+      const { providers } = (await response.json()) as ProvidersResponse
+      return Object.fromEntries(providers.map(({ provider, terms }) => [provider, terms.availability]))
+    }
     beforeEach(() => world().providers.clearLog())
     afterEach(() => all("none"))
 
@@ -145,6 +152,130 @@ export const faultsSuite = (world: () => World): void => {
       expect(status).toBe(200)
       expect(body.provider).toBe("anthropic")
       expect(body.record.routing.attempts.at(-1)?.outcome).toBe("answered")
+    })
+
+    describe.each([false, true])("is told apart by what it does, streamed: %s", (stream) => {
+      const pinned = { model: "openai/gpt-4o", maxWaitMs: 0, stream }
+      const failed = async (fault: Fault, more: { retryAfterS?: number } = {}) => {
+        world().providers.control({ openai: { fault, ...more } })
+        return refused(await question(pinned))
+      }
+
+      test.each<readonly [Fault, AttemptFailure]>([
+        ["down", "network"],
+        ["error500", "server_error"],
+        ["unauthorized", "unauthorized"],
+        ["garbage", "garbage"],
+      ])("%s is %s", async (fault, kind) => {
+        const { status, body } = await failed(fault)
+        expect([status, body.error.code]).toEqual([503, "no_provider"])
+        expect(body.error.message).toContain(`openai/gpt-4o: ${kind} (`)
+      })
+
+      test.each<readonly [Fault, AttemptFailure]>([
+        ["rate_limited", "rate_limited"],
+        ["overloaded", "overloaded"],
+      ])("%s is %s, and says when to come back", async (fault, kind) => {
+        const { status, headers, body } = await failed(fault, { retryAfterS: 1 })
+        expect([status, body.error.code, headers.get("retry-after")]).toEqual([503, "no_provider", "1"])
+        expect(body.error.message).toContain(`openai/gpt-4o: ${kind} (`)
+      })
+
+      test("silence is the first-byte timeout", async () => {
+        const { status, body } = await failed("hang")
+        expect([status, body.error.code]).toEqual([504, "timeout"])
+        expect(body.error.message).toContain("openai/gpt-4o: first_byte_timeout (")
+      })
+
+      test("a caller's fault is the caller's: nobody else is asked, and nothing is held against the provider", async () => {
+        world().providers.control({
+          openai: { fault: "bad_request" },
+          anthropic: { fault: "bad_request" },
+          google: { fault: "bad_request" },
+        })
+        const before = await availability()
+        const { status, body } = await refused(await question({ stream }))
+        expect([status, body.error.code]).toEqual([400, "provider_refused_request"])
+        expect(world().providers.log()).toHaveLength(1)
+        for (const [provider, value] of Object.entries(await availability())) {
+          // It fades as time passes; one failure would cost far more.
+          expect(value).toBeCloseTo(before[provider] ?? 1, 2)
+        }
+      })
+    })
+
+    test.each<readonly [Fault, AttemptFailure, number]>([
+      ["cut", "cut_off", 503],
+      ["stall", "idle_timeout", 504],
+      ["drip", "total_timeout", 504],
+    ])("after its first byte, %s costs a whole answer only an attempt: %s", async (fault, kind, status) => {
+      world().providers.control({ openai: { fault } })
+      const pinned = await refused(await question({ model: "openai/gpt-4o", maxWaitMs: 0 }))
+      expect(pinned.status).toBe(status)
+      expect(pinned.body.error.message).toContain(`openai/gpt-4o: ${kind} (`)
+      const { body } = await postJson(url(), await question())
+      expect(body.record.routing.attempts.at(-1)?.outcome).toBe("answered")
+    })
+
+    test.each<readonly [Fault, ErrorCode]>([
+      ["cut", "no_provider"],
+      ["stall", "timeout"],
+      ["drip", "timeout"],
+    ])("after its first byte, %s ends a stream with an error event and no done", async (fault, code) => {
+      world().providers.control({ openai: { fault } })
+      const response = await fetch(url(), {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(await question({ model: "openai/gpt-4o", stream: true })),
+      })
+      expect(response.status).toBe(200)
+      const events = await readEvents(response)
+      expect([events[0]?.event, events.at(-1)?.event]).toEqual(["delta", "error"])
+      const { error } = JSON.parse(events.at(-1)?.data ?? "{}") as ErrorBody
+      expect(error.code).toBe(code)
+      expect(error.message).toMatch(/broke off/)
+    })
+
+    test("one that asks to be left alone is, while others answer", async () => {
+      world().providers.control({ openai: { fault: "rate_limited", retryAfterS: 30 } })
+      // Until it has refused once, nobody knows.
+      for (
+        let asked = 0;
+        asked < 12 &&
+        !world()
+          .providers.log()
+          .some(({ wire }) => wire === "openai");
+        asked++
+      ) {
+        await postJson(url(), await question())
+      }
+      world().providers.clearLog()
+      for (let asked = 0; asked < 5; asked++) expect((await postJson(url(), await question())).status).toBe(200)
+      expect(
+        world()
+          .providers.log()
+          .map(({ wire }) => wire),
+      ).not.toContain("openai")
+    })
+
+    test("when all are full for a moment, the request waits as long as its client does", async () => {
+      all("rate_limited", { retryAfterS: 1 })
+      const asked = postJson(url(), await question({ maxWaitMs: 5_000 }))
+      await expect.poll(() => world().providers.log().length, { timeout: 10_000 }).toBe(3)
+      all("none")
+      const { status, body } = await asked
+      expect(status).toBe(200)
+      const outcomes = body.record.routing.attempts.map(({ outcome }) => outcome)
+      expect(outcomes).toEqual(["rate_limited", "rate_limited", "rate_limited", "answered"])
+      expect(body.record.time.totalMs).toBeGreaterThanOrEqual(900)
+    })
+
+    test("when all are full, a client that does not wait hears so at once, with when to come back", async () => {
+      all("overloaded", { retryAfterS: 1 })
+      const startedAt = performance.now()
+      const { status, headers } = await refused(await question({ maxWaitMs: 0 }))
+      expect([status, headers.get("retry-after")]).toEqual([503, "1"])
+      expect(performance.now() - startedAt).toBeLessThan(900)
     })
 
     test("when all are down, the answer is 503 with when to try again and each one's reason", async () => {
