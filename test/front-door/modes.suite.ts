@@ -100,7 +100,7 @@ export const modesSuite = (world: () => World): void => {
       expect(world().providers.log()).toHaveLength(3)
     })
 
-    test("one that is silent is not waited for once the others agree, and is left", async () => {
+    test("one that stays silent is not waited for when the others agree, and is left", async () => {
       world().providers.control({ ...saying("3", "3", "3"), google: { fault: "hang" } })
       const { answer, record } = await ask({ mode: "consensus", stream })
       expect(answer).toBe("3")

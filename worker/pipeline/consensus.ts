@@ -11,26 +11,31 @@ import type { Attempt, Trying } from "./trying.ts"
 
 /**
  * The mode `consensus`: asks the best few at once, and gives the answer that most of them agree on. One that fails is
- * replaced by the next. As soon as the others cannot change the outcome, those that have not begun to answer are stopped;
- * those that have are heard out, because what they disagree on belongs to the answer.
+ * replaced by the next. When those that are still silent cannot change the outcome, they get as long again as the others
+ * took, because what they disagree on belongs to the answer, and are stopped then; one that has begun is heard out.
  */
 export const consensus = (routed: Routed, ask: Ask, gateway: Pick<Gateway, "ports">): Promise<Chosen> =>
   inRounds(
     routed,
     async (queue, trying) => {
-      const votes = await collectVotes(byProviderInTurn(queue), trying, routed, ask)
+      const votes = await collectVotes(byProviderInTurn(queue), trying, routed, ask, gateway)
       return votes.length === 0 ? undefined : choose(votes, trying, routed)
     },
     gateway,
   )
+
+const leastGraceMs = 500
 
 const collectVotes = async (
   queue: CandidateRecord[],
   trying: Trying,
   { question }: Routed,
   ask: Ask,
+  { ports }: Pick<Gateway, "ports">,
 ): Promise<readonly Vote[]> => {
+  const startedAt = ports.now()
   const votes: Vote[] = []
+  let grace: ReturnType<typeof setTimeout> | undefined
   const silent = new Set<Attempt>()
   const speaking = new Set<Attempt>()
   const drop = (attempts: Set<Attempt>): void => {
@@ -47,7 +52,10 @@ const collectVotes = async (
         speaking.add(attempt)
         silent.delete(attempt)
         votes.push(await toVote(answering))
-        if (isDecided(votes, question)) drop(silent)
+        if (isDecided(votes, question)) {
+          queue.length = 0
+          grace ??= setTimeout(() => drop(silent), Math.max(leastGraceMs, ports.now() - startedAt))
+        }
         return
       } catch (error) {
         attempt.failed(error)
@@ -60,6 +68,7 @@ const collectVotes = async (
   try {
     await Promise.all(Array.from({ length: question.votes }, fillSeat))
   } finally {
+    clearTimeout(grace)
     drop(silent.union(speaking))
   }
   return votes
