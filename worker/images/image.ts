@@ -1,5 +1,6 @@
+export const imageFormats = ["png", "jpeg", "webp", "gif", "avif", "heic"] as const
 /** Formats that the header parser knows. Providers take some of them; the others are re-encoded or refused. */
-export type ImageFormat = "png" | "jpeg" | "webp" | "gif" | "avif" | "heic"
+export type ImageFormat = (typeof imageFormats)[number]
 
 export interface Size {
   readonly widthPx: number
@@ -16,6 +17,8 @@ export interface ImageHeader extends Size {
   readonly progressive: boolean
   /** EXIF orientation, 1 to 8; 1 is upright. `widthPx` and `heightPx` are as stored, before it is applied. */
   readonly orientation: number
+  /** A JPEG in the four inks of printing, which not every decoder shows in its true colors. */
+  readonly cmyk?: true
 }
 
 /** A picture as it was received: bytes that have a readable header within the limits. */

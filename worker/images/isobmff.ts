@@ -52,17 +52,23 @@ const parse = (view: DataView, format: ImageFormat, isSequence: boolean): ImageH
   const widthPx = view.getUint32(size.start + 4)
   const heightPx = view.getUint32(size.start + 8)
   if (widthPx === 0 || heightPx === 0) return { format, fault: `states the size ${widthPx} × ${heightPx} px` }
-  const depth = own.find(({ name }) => name === "pixi")
   return {
     format,
     widthPx,
     heightPx,
-    bitDepth: depth === undefined ? 8 : view.getUint8(depth.start + 5),
+    bitDepth: depthOf(view, own),
     hasAlpha: all.some((box) => box.name === "auxC" && /alpha|aux(id)?:1$/.test(asciiOf(view, box.start + 4, box.end))),
     frames: isSequence ? 2 : 1,
     progressive: false,
     orientation: orientationOf(view, own),
   }
+}
+
+/** Of the first channel; 8 where the file says nothing sensible, for a picture is not refused over that. */
+const depthOf = (view: DataView, own: readonly Box[]): number => {
+  const stated = own.find(({ name }) => name === "pixi")
+  const depth = stated === undefined ? 8 : view.getUint8(stated.start + 5)
+  return depth >= 1 && depth <= 16 ? depth : 8
 }
 
 /** The boxes between two offsets, as far as they hold together. */

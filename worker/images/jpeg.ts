@@ -44,8 +44,9 @@ const parse = (view: DataView): ImageHeader | HeaderFault => {
       // A decoder may allocate for the second one, so a small first size would hide a large picture from our limits.
       if (frame !== undefined) return fault("states its size twice")
       frame = readFrame(view, at, marker)
-      if (frame.widthPx === 0 || frame.heightPx === 0)
-        return fault(`states the size ${frame.widthPx} × ${frame.heightPx} px`)
+      const { widthPx, heightPx, bitDepth } = frame
+      if (widthPx === 0 || heightPx === 0) return fault(`states the size ${widthPx} × ${heightPx} px`)
+      if (bitDepth < 2 || bitDepth > 16) return fault(`states a depth of ${bitDepth} bits, which JPEG does not have`)
     }
     if (marker === app1 && startsWith(view, at + 2, "Exif\0\0"))
       orientation = exifOrientation(view, at + 8, at + length)
@@ -63,6 +64,7 @@ const readFrame = (view: DataView, at: number, marker: number): ImageHeader => (
   frames: 1,
   progressive: isProgressive(marker),
   orientation: 1,
+  ...(view.getUint8(at + 7) === 4 ? { cmyk: true } : {}),
 })
 
 const fault = (what: string): HeaderFault => ({ format: "jpeg", fault: what })

@@ -8,6 +8,7 @@ import {
   alphaAuxiliary,
   animation,
   chunk,
+  countingReads,
   depth,
   exifBlock,
   gif,
@@ -19,7 +20,6 @@ import {
   jpegFrame,
   png,
   rotation,
-  seeded,
   segment,
   webp,
 } from "./tiny-images.suite.ts"
@@ -52,7 +52,7 @@ const pictures = {
   ],
   "a JPEG": [jpeg(), { ...plain, format: "jpeg" }],
   "a progressive JPEG": [jpeg({ frameMarker: 0xc2 }), { ...plain, format: "jpeg", progressive: true }],
-  "a CMYK JPEG": [jpeg({ components: 4 }), { ...plain, format: "jpeg" }],
+  "a CMYK JPEG": [jpeg({ components: 4 }), { ...plain, format: "jpeg", cmyk: true }],
   "a JPEG with EXIF of Motorola's byte order": [
     jpeg({ beforeFrame: jpegExif(6, "MM") }),
     { ...plain, format: "jpeg", orientation: 6 },
@@ -114,6 +114,7 @@ describe("parseHeader", () => {
     ["a PNG that ends before its pixels", png().slice(0, 35), "ends too early"],
     ["a JPEG without a frame", Uint8Array.from([0xff, 0xd8, ...segment(0xe0, [1]), 0xff, 0xda, 0, 2]), "no size"],
     ["a JPEG without height", jpeg({ heightPx: 0 }), "640 × 0"],
+    ["a JPEG with an impossible depth", jpeg().map((byte, i) => (i === 24 ? 154 : byte)), "154 bits"],
     ["a JPEG with two sizes", jpeg({ beforeFrame: jpegFrame(0xc0, 9_000, 9_000) }), "twice"],
     ["a JPEG that ends before its pixels", jpeg().slice(0, 30), "ends too early"],
     ["a JPEG of garbage", Uint8Array.from([0xff, 0xd8, 0xff, 0xe0, 0, 4, 1, 2, 3, 4, 5, 6]), "no marker"],
@@ -139,21 +140,6 @@ describe("parseHeader", () => {
     expect(parseHeader(gif(gifFrame(640, 480), [0x21, 0xfe, ...blocks, 0]))).toMatchObject({ format: "gif", frames: 2 })
   })
 
-  test("answers every one of 20,000 damaged headers, and never with a nonsensical one", { timeout: 60_000 }, () => {
-    const random = seeded(1)
-    const originals = Object.values(pictures).map(([bytes]) => bytes)
-    for (let i = 0; i < 20_000; i++) {
-      const bytes = damage(originals[i % originals.length] ?? png(), random)
-      const result = parseHeader(bytes)
-      if (result === undefined || "fault" in result) continue
-      expect(result.orientation).toBeGreaterThanOrEqual(1)
-      expect(result.orientation).toBeLessThanOrEqual(8)
-      for (const count of [result.widthPx, result.heightPx, result.frames]) {
-        if (!Number.isInteger(count) || count < 1) throw new Error(`Case ${i} gives ${JSON.stringify(result)}.`)
-      }
-    }
-  })
-
   test.each([
     ["fill bytes", parseJpeg, Uint8Array.from([0xff, 0xd8]), 0xff],
     ["empty PNG chunks", parsePng, png().slice(0, 33), 0],
@@ -168,26 +154,3 @@ describe("parseHeader", () => {
     expect(reads()).toBeLessThan(1_000_000)
   })
 })
-
-const countingReads = (bytes: Uint8Array<ArrayBuffer>): { readonly view: DataView; readonly reads: () => number } => {
-  let count = 0
-  const view = new DataView(bytes.buffer)
-  for (const name of ["getUint8", "getUint16", "getUint32"] as const) {
-    const read = view[name].bind(view)
-    Object.defineProperty(view, name, {
-      value: (offset: number, littleEndian?: boolean): number => {
-        count++
-        return read(offset, littleEndian)
-      },
-    })
-  }
-  return { view, reads: () => count }
-}
-
-/** Some bytes changed, and often the end cut off or garbage added. */
-const damage = (original: Uint8Array, random: () => number): Uint8Array => {
-  const bytes = Uint8Array.from([...original, ...Array.from({ length: random() < 0.3 ? 40 : 0 }, () => random() * 256)])
-  const changes = 1 + Math.floor(random() * 6)
-  for (let i = 0; i < changes; i++) bytes[Math.floor(random() * bytes.length)] = random() < 0.5 ? 255 : random() * 256
-  return random() < 0.4 ? bytes.subarray(0, Math.floor(random() * bytes.length)) : bytes
-}

@@ -12,8 +12,11 @@ const parsers: readonly HeaderParser[] = [parsePng, parseJpeg, parseWebp, parseG
  * What the first bytes of a picture say about it; `undefined` when they are no picture's that we know. Never throws, and
  * never takes more than a bounded number of steps, whatever the bytes are.
  */
-export const parseHeader = (bytes: Uint8Array): ImageHeader | HeaderFault | undefined => {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+export const parseHeader = (bytes: Uint8Array): ImageHeader | HeaderFault | undefined =>
+  parseView(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+
+/** The same, for bytes behind a view. */
+export const parseView: HeaderParser = (view) => {
   for (const parse of parsers) {
     const result = parse(view)
     if (result !== undefined) return result

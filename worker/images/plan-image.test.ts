@@ -59,6 +59,12 @@ test("keeps lossless what was lossless when the answer hangs on small text, and 
   expect(planImage(drawing, gpt, scene)).toMatchObject({ formats: ["jpeg"] })
 })
 
+test("takes a JPEG out of the inks of printing, which no model is known to look at", () => {
+  const printed = received({ format: "jpeg", widthPx: 640, heightPx: 480, cmyk: true })
+  expect(planImage(printed, gpt, scene)).toMatchObject({ action: "transform", originalIsEqual: false })
+  expect(planImage(printed, gpt, scene).reason).toContain("CMYK")
+})
+
 test("knows the tokens before and after", () => {
   const drawing = received({ format: "png", widthPx: 4_200, heightPx: 2_970 })
   expect(planImage(drawing, gpt, text)).toMatchObject({

@@ -28,7 +28,7 @@ export interface Transform extends Planned {
   readonly quality: number
   /** Why the provider would not take the original as it is; absent when it would. */
   readonly refusedAsIs?: string
-  /** Whether the original, sent as it is, would be seen upright and cost no more tokens. */
+  /** Whether the original, sent as it is, would be seen upright, in its colors, and cost no more tokens. */
   readonly originalIsEqual: boolean
 }
 
@@ -44,6 +44,7 @@ export const planImage = ({ bytes, header }: ReceivedImage, rule: ImageRule, opt
   const reasons = [
     ...(isSmaller ? [`${pixels(size)} to ${pixels(target)}: ${sizeReason(rule, options)}`] : []),
     ...(isUpright ? [] : ["its EXIF rotation is baked in"]),
+    ...(header.cmyk === true ? ["it is CMYK, which not every decoder shows in its true colors"] : []),
     ...(refusedAsIs === undefined ? [] : [refusedAsIs]),
   ]
   const before = imageTokens(rule, size, options.detail)
@@ -59,7 +60,7 @@ export const planImage = ({ bytes, header }: ReceivedImage, rule: ImageRule, opt
     tokens: { before, after },
     formats: formatsFor(header.format, options),
     quality: rule.quality,
-    originalIsEqual: isUpright && before <= after,
+    originalIsEqual: isUpright && header.cmyk !== true && before <= after,
     ...(refusedAsIs === undefined ? {} : { refusedAsIs }),
   }
 }

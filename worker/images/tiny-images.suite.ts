@@ -203,6 +203,24 @@ export const received = (
   },
 })
 
+/** A view that counts how often it is read, for what must give up in time. */
+export const countingReads = (
+  bytes: Uint8Array<ArrayBuffer>,
+): { readonly view: DataView; readonly reads: () => number } => {
+  let count = 0
+  const view = new DataView(bytes.buffer)
+  for (const name of ["getUint8", "getUint16", "getUint32"] as const) {
+    const read = view[name].bind(view)
+    Object.defineProperty(view, name, {
+      value: (offset: number, littleEndian?: boolean): number => {
+        count++
+        return read(offset, littleEndian)
+      },
+    })
+  }
+  return { view, reads: () => count }
+}
+
 /** A seeded source of numbers below 1 (mulberry32), so that a failing case comes back. */
 export const seeded = (seed: number): (() => number) => {
   let state = seed
