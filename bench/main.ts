@@ -1,10 +1,12 @@
 // Benches: each compares Voltgate with an anchor, says under which conditions, and bounds itself in time.
 import { parseArgs } from "node:util"
 import type { Bench } from "./bench.ts"
+import { headerParser } from "./header-parser/header-parser.ts"
 import { overhead } from "./overhead/overhead.ts"
+import { pictureIdentity } from "./picture-identity/picture-identity.ts"
 import { formatConditions } from "./report.ts"
 
-const benches: readonly Bench[] = [overhead]
+const benches: readonly Bench[] = [overhead, pictureIdentity, headerParser]
 
 const help = `Measures Voltgate against what it is compared with.
 

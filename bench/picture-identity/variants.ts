@@ -1,0 +1,59 @@
+import type { Sharp } from "sharp"
+import { asSharp, shadePixels } from "../../dev/samples-source/raster.ts"
+
+import type { Fingerprint } from "../../worker/images/identity/fingerprint.ts"
+import { encodings } from "./encodings.ts"
+import type { Original } from "./originals.ts"
+import { ofBytes, ofRaster } from "./read-fingerprint.ts"
+
+/** `edit`, `stretch` and `pale` are another picture; `re-encode` is the same; `resize` may count as either. */
+export type Group = "edit" | "stretch" | "pale" | "re-encode" | "resize"
+
+export interface Variant {
+  readonly group: Group
+  readonly what: string
+  readonly fingerprint: Fingerprint
+}
+
+/** A share of them, spread evenly. */
+const thinned = <T>(all: readonly T[], share: number): readonly T[] =>
+  all.filter((_, i) => Math.floor(i * share) !== Math.floor((i - 1) * share))
+
+/** The variants of a picture, or this share of them; one at a time, for memory's sake. */
+export async function* variantsOf(original: Original, share: number): AsyncGenerator<Variant> {
+  const raster = await original.draw()
+  const { widthPx, heightPx } = raster
+  const picture = (): Sharp => asSharp(raster).flatten({ background: "#fff" })
+  for (const { name, encode } of thinned(encodings, Math.max(share, 0.3))) {
+    yield { group: "re-encode", what: name, fingerprint: await ofBytes(await encode(picture()).toBuffer()) }
+  }
+  for (const scale of [0.5, 0.75, 0.9, 0.95]) {
+    const resized = picture().resize(Math.round(widthPx * scale), Math.round(heightPx * scale), { fit: "fill" })
+    yield { group: "resize", what: `${scale} ×`, fingerprint: await ofBytes(await resized.png().toBuffer()) }
+  }
+  for (const scale of [0.98, 1.02]) {
+    const stretched = picture().resize(Math.round(widthPx * scale), heightPx, { fit: "fill" })
+    const fingerprint = await ofBytes(await stretched.png().toBuffer())
+    yield { group: "stretch", what: `${scale} × as wide`, fingerprint }
+  }
+  const unchanged = (await ofRaster(raster)).pixelHash
+  for (const edit of thinned(original.edits, share)) {
+    const edited = await original.draw(edit)
+    const fingerprint = await ofRaster(edited)
+    // A line under another one leaves no trace when it goes, so that is no edit.
+    if (fingerprint.pixelHash === unchanged) continue
+    const what = `${edit.kind}: ${edit.what}`
+    yield { group: "edit", what, fingerprint }
+    const jpeg = await asSharp(edited).flatten({ background: "#fff" }).jpeg({ quality: 75 }).toBuffer()
+    yield { group: "edit", what: `${what}, as JPEG 75`, fingerprint: await ofBytes(jpeg) }
+  }
+}
+
+/** A picture as faint as old pencil on paper, all in one size: no two of them are further apart than their contrast. */
+export const pale = async (original: Original): Promise<Fingerprint> => {
+  const raster = await original.draw()
+  const picture = asSharp(raster).flatten({ background: "#fff" }).resize(1_200, 900, { fit: "fill" })
+  const { data, info } = await picture.toColourspace("srgb").raw().toBuffer({ resolveWithObject: true })
+  const drawn = { data, widthPx: info.width, heightPx: info.height, channels: info.channels }
+  return ofRaster(shadePixels(drawn, (value) => 240 + (value / 255) * 9))
+}
