@@ -1,4 +1,5 @@
 import * as v from "valibot"
+import type { CandidateHealth } from "./candidate-health.ts"
 
 /** What isolates and the `ProviderState` object tell each other. A candidate's id is `provider/model`. */
 
@@ -24,15 +25,30 @@ export const reportLimits: { readonly observations: number; readonly ratings: nu
   candidates: 100,
 }
 
-/** One finished attempt. Callers' faults and callers who left are not reported: they say nothing about the provider. */
+/**
+ * How an attempt does or did. Callers' faults and callers who left are not reported: they say nothing about the provider.
+ * An answer is told of at its first token, and again, with `continues`, at its end.
+ */
 export interface Observation {
   readonly candidate: string
   readonly ok: boolean
-  /** Present when `ok`. */
-  readonly responseTimeMs?: number
+  /** The first token of this answer was reported before: its success is not counted again. */
+  readonly continues?: true
+  /** Nothing came within this time, and it is still awaited: neither a success nor a failure. `ok` is false. */
+  readonly silentMs?: number
   readonly firstTokenMs?: number
+  /** Of a whole answer. */
+  readonly responseTimeMs?: number
+  readonly outputTokens?: number
+  /** The kind of request, as estimates tell them apart. */
+  readonly kind?: string
+  /** The time within which nine in ten answers of the kind were said to come. */
+  readonly statedP90Ms?: number
   /** A 429 or 529: how long the provider asked to be left alone. Not counted as unavailable. */
   readonly restMs?: number
+  /** What the provider's headers say is left of its narrowest quota, from 0 to 1, and for how long that holds. */
+  readonly quotaLeft?: number
+  readonly quotaResetMs?: number
   /** Milliseconds since the epoch. */
   readonly at: number
 }
@@ -60,9 +76,16 @@ export interface Report {
 export const Observation: v.GenericSchema<unknown, Observation> = v.strictObject({
   candidate: CandidateId,
   ok: v.boolean(),
-  responseTimeMs: v.exactOptional(ms),
+  continues: v.exactOptional(v.literal(true)),
+  silentMs: v.exactOptional(ms),
   firstTokenMs: v.exactOptional(ms),
+  responseTimeMs: v.exactOptional(ms),
+  outputTokens: v.exactOptional(count),
+  kind: v.exactOptional(v.pipe(v.string(), v.nonEmpty(), v.maxLength(80))),
+  statedP90Ms: v.exactOptional(ms),
   restMs: v.exactOptional(ms),
+  quotaLeft: v.exactOptional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
+  quotaResetMs: v.exactOptional(ms),
   at: v.pipe(v.number(), v.finite()),
 })
 
@@ -97,26 +120,7 @@ export const Report: v.GenericSchema<unknown, Report> = v.strictObject({
   ),
 })
 
-/** It failed too often in a row, or it asked for a pause (429, 529). */
-export type RestReason = "failures" | "asked"
-
-/** How well a candidate does. */
-export interface CandidateHealth {
-  /** Successes and failures as they stood at `countedAt`; from then on they fade with a half-life of a minute. */
-  readonly ok: number
-  readonly bad: number
-  /** Milliseconds since the epoch. */
-  readonly countedAt: number
-  readonly failuresInARow: number
-  /** How often in a row it was sent to rest for failing; each rest is twice as long as the one before. */
-  readonly rests: number
-  /** Not to be asked before this time (ms since the epoch), which may have passed; 0 when it never rested. */
-  readonly restUntil: number
-  /** Why it rests, or last rested. */
-  readonly restReason?: RestReason
-}
-
-/** How fast a candidate answers, by the last 100 response times of successes; times are absent before the first. */
+/** How long answers take, by the last 100 response times of successes; times are absent before the first. */
 export interface CandidateSpeed {
   /** Their mean. */
   readonly responseTimeMs?: number
@@ -125,10 +129,39 @@ export interface CandidateSpeed {
   readonly p95Ms?: number
 }
 
+/** The times that half and nine in ten of answers of one kind do not exceed, and how many they are known from. */
+export interface TypicalTime {
+  readonly p50Ms: number
+  readonly p90Ms: number
+  readonly samples: number
+}
+
 /** What is known of one candidate, as every isolate sees it. */
 export interface CandidateView extends CandidateHealth, CandidateSpeed {
   /** Requests in flight in all other isolates that reported within the lease. */
   readonly inFlightElsewhere: number
+  /** How many requests at once it is known to bear. */
+  readonly limit: number
+  /** The receiver may send it one request to see whether it has recovered, before this time (ms since the epoch). */
+  readonly probeUntil?: number
+  /** Right and wrong answers by query type, as far as they are remembered. */
+  readonly accuracy: Readonly<Record<string, RightAndWrong>>
+  /** Response times by the kind of request; under `""` those of all kinds. */
+  readonly typical: Readonly<Record<string, TypicalTime>>
+  readonly calibration: Calibration
+}
+
+/** How many answers came within the time that was stated for nine in ten, of the last thousand or so. */
+export interface Calibration {
+  readonly stated: number
+  readonly within: number
+  /** The quantile that is stated as "nine in ten": moved until that many really are within. */
+  readonly level: number
+}
+
+export interface RightAndWrong {
+  readonly right: number
+  readonly wrong: number
 }
 
 export interface Snapshot {

@@ -64,6 +64,12 @@ export interface VoteRecord {
   readonly differences?: readonly string[]
 }
 
+/**
+ * Whether a candidate may be asked: `probe`, this request tries whether it has recovered; `spared`, it is full, comes back
+ * or refused others lately; `pausing`, it asked to be left alone; `cut_off`, its breaker is open.
+ */
+export type Standing = "probe" | "ready" | "spared" | "pausing" | "cut_off"
+
 /** A candidate with the numbers behind its place; every term lies in 0..1, higher is better. */
 export interface CandidateRecord {
   readonly provider: string
@@ -80,7 +86,10 @@ export interface CandidateRecord {
   }
   readonly inFlight: number
   readonly expectedMs: number
-  /** Why it stands where it does, e.g. `best weight`, `resting for 4 s after 5 failures in a row`. */
+  readonly standing: Standing
+  /** Its first token usually comes well before this; from then on a second candidate may be asked. */
+  readonly hedgeAfterMs: number
+  /** Why it stands where it does, e.g. `cut off for 4 s more: it failed 5 times in a row`. */
   readonly note: string
 }
 

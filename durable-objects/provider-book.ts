@@ -3,7 +3,7 @@ import * as v from "valibot"
 import type { Report, Snapshot } from "../contract/provider-board.ts"
 import { applyReport, snapshotOf } from "../worker/routing/book.ts"
 import type { Book } from "../worker/routing/book.ts"
-import { keptResponseTimes } from "../worker/routing/candidate-state.ts"
+import { StoredAccuracy, StoredCandidates } from "./stored-candidates.ts"
 
 /**
  * The book of all candidates in an itty-durable object, which loads and stores it. This file is all that the rest sees
@@ -19,25 +19,6 @@ export interface ProviderBook {
   readonly show: () => Promise<Response>
 }
 
-type Candidates = Book["candidates"]
-
-const number = v.pipe(v.number(), v.finite(), v.minValue(0))
-
-/** What is stored. Anything else under the key is from another version of the rules, and worth less than a fresh start. */
-const StoredCandidates: v.GenericSchema<unknown, Candidates> = v.record(
-  v.string(),
-  v.strictObject({
-    ok: number,
-    bad: number,
-    countedAt: number,
-    failuresInARow: number,
-    rests: number,
-    restUntil: number,
-    restReason: v.exactOptional(v.picklist(["failures", "asked"])),
-    responseTimesMs: v.pipe(v.array(number), v.maxLength(keptResponseTimes)),
-  }),
-)
-
 interface IttyDurable {
   fetch(request: Request): Promise<Response>
   loadFromStorage(): Promise<void>
@@ -52,22 +33,24 @@ const IttyObject = createDurable() as unknown as new (state: DurableObjectState,
 
 /** Public fields only: the library wraps the object in a proxy, through which private ones cannot be reached. */
 class StoredBook extends IttyObject {
-  candidates: Candidates = {}
+  candidates: Book["candidates"] = {}
   gauges: Book["gauges"] = {}
+  accuracy: Book["accuracy"] = {}
 
   override async onLoad(): Promise<void> {
     if (!v.is(StoredCandidates, this.candidates)) this.candidates = {}
+    if (!v.is(StoredAccuracy, this.accuracy)) this.accuracy = {}
     // The library takes over whatever is stored, also gauges that another version kept.
     this.gauges = {}
   }
 
   /** Gauges stay out: they lapse sooner than an object restarts, and those of a full book would be too large to store. */
   override getPersistable(): object {
-    return { candidates: this.candidates }
+    return { candidates: this.candidates, accuracy: this.accuracy }
   }
 
   show(): Book {
-    return { candidates: this.candidates, gauges: this.gauges }
+    return { candidates: this.candidates, gauges: this.gauges, accuracy: this.accuracy }
   }
 }
 
@@ -77,9 +60,7 @@ export const createProviderBook = (state: DurableObjectState): ProviderBook => {
   return {
     load: () => stored.loadFromStorage(),
     apply: (report, now) => {
-      const { candidates, gauges } = applyReport(stored.show(), report, now)
-      stored.candidates = candidates
-      stored.gauges = gauges
+      Object.assign(stored, applyReport(stored.show(), report, now))
     },
     snapshotFor: (isolate, now) => snapshotOf(stored.show(), now, isolate),
     save: () => stored.persist(),

@@ -31,7 +31,7 @@ export class ProviderState extends DurableObject {
     if (!parsed.success) throw new TypeError(`The report was refused, nothing was changed. ${describe(parsed.issues)}`)
     const now = Date.now()
     this.#book.apply(parsed.output, now)
-    if (parsed.output.observations.length > 0) await this.#saveSoon(now)
+    if (parsed.output.observations.length > 0 || (parsed.output.ratings ?? []).length > 0) await this.#saveSoon(now)
     return this.#book.snapshotFor(parsed.output.isolate, now)
   }
 

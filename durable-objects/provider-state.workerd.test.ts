@@ -37,7 +37,7 @@ test("passes one isolate's news and requests in flight on to the others", async 
     inFlightElsewhere: 3,
     responseTimeMs: 2_000,
     responseTimeSamples: 2,
-    failuresInARow: 1,
+    breaker: { state: "closed", failuresInARow: 1 },
   })
 })
 
@@ -107,8 +107,8 @@ describe("when the object is evicted", () => {
     await evictDurableObject(stub)
     const after = (await seenBy(stub)).candidates[candidate]
     expect(after).toEqual(before)
-    expect(after).toMatchObject({ p50Ms: 1_000, p95Ms: 2_000, responseTimeSamples: 2, restReason: "asked" })
-    expect(after?.restUntil).toBeGreaterThan(Date.now())
+    expect(after).toMatchObject({ p50Ms: 1_000, p95Ms: 2_000, responseTimeSamples: 2 })
+    expect(after?.pause.until).toBeGreaterThan(Date.now())
   })
 
   test("the history goes on where it stopped", async () => {
@@ -117,7 +117,7 @@ describe("when the object is evicted", () => {
     await runDurableObjectAlarm(stub)
     await evictDurableObject(stub)
     const { candidates } = await stub.sync(report({ observations: [failure()] }))
-    expect(candidates[candidate]).toMatchObject({ failuresInARow: 5, rests: 1, restReason: "failures" })
+    expect(candidates[candidate]).toMatchObject({ breaker: { state: "open", trips: 1 } })
   })
 
   test("an alarm that wakes it does not store an empty book over the full one", async () => {
@@ -189,15 +189,12 @@ describe("what is stored", () => {
     expect(stored.get("data")).toEqual({
       candidates: {
         [candidate]: {
-          ok: 1,
-          bad: 0,
-          countedAt: expect.any(Number),
-          failuresInARow: 0,
-          rests: 0,
-          restUntil: 0,
-          responseTimesMs: [1_234],
+          health: expect.objectContaining({ ok: 1, bad: 0, breaker: expect.objectContaining({ state: "closed" }) }),
+          times: expect.objectContaining({ lastMs: [1_234] }),
+          limit: { value: 100, at: expect.any(Number) },
         },
       },
+      accuracy: {},
     })
   })
 
@@ -207,13 +204,16 @@ describe("what is stored", () => {
     for (let first = 0; first < 100; first += 5) {
       const ids = Array.from({ length: 5 }, (_, index) => longestId(first + index))
       const observations = ids.flatMap((id) =>
-        Array.from({ length: 100 }, (_, index) => success(3_600_000 / (index + 1.1), id)),
+        Array.from({ length: 100 }, (_, index) => ({
+          ...success(3_600_000 / (index + 1.1), id),
+          kind: `kind ${index % 16} ${"x".repeat(60)}`,
+        })),
       )
       await stub.sync(report({ observations }))
     }
     await runDurableObjectAlarm(stub)
     const databaseBytes = await runInDurableObject(stub, (_, { storage }) => storage.sql.databaseSize)
-    expect(databaseBytes).toBeLessThan(largestValueBytes / 8)
+    expect(databaseBytes).toBeLessThan(largestValueBytes / 2)
     await evictDurableObject(stub)
     const { candidates } = await seenBy(stub)
     expect(Object.keys(candidates)).toHaveLength(100)
@@ -247,7 +247,7 @@ describe("over HTTP", () => {
     const response = await stub.fetch("https://object/book")
     expect(response.status).toBe(200)
     expect(await response.json()).toMatchObject({
-      candidates: { [candidate]: { responseTimesMs: [1_000] } },
+      candidates: { [candidate]: { times: { lastMs: [1_000] } } },
       gauges: { a: { inFlight: { [candidate]: 3 } } },
     })
   })

@@ -21,6 +21,8 @@ export const candidate = (news: Partial<ProviderStatus> = {}): ProviderStatus =>
   healthy: true,
   responseTimeSamples: 0,
   failuresInARow: 0,
+  standing: "ready",
+  hedgeAfterMs: 3_000,
   ...news,
 })
 

@@ -36,12 +36,14 @@ const notingBoard = (sync: ProviderBoard["sync"] = async () => undefined) => {
     began: () => {
       inFlight++
       return {
+        noted: () => undefined,
         ended: (observation) => {
           inFlight--
           said.push(observation)
         },
       }
     },
+    rated: () => undefined,
     sync: (now) => {
       syncedAt.push(now)
       return sync(now)

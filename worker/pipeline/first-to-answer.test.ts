@@ -14,6 +14,8 @@ const candidate = (provider: string): CandidateRecord => ({
   terms: { accuracy: 1, responseTime: 1, availability: 1, load: 1 },
   inFlight: 0,
   expectedMs: 1,
+  standing: "ready",
+  hedgeAfterMs: 1,
   note: "",
 })
 const ranked = [candidate("first"), candidate("second"), candidate("third")]

@@ -58,7 +58,6 @@ export const providerBoardSuite = (name: string, start: () => BoardUnderTest): v
         ok: 2,
         responseTimeMs: 2_000,
         responseTimeSamples: 2,
-        failuresInARow: 0,
       })
     })
 
@@ -83,24 +82,61 @@ export const providerBoardSuite = (name: string, start: () => BoardUnderTest): v
       expect(board.snapshot(now()).candidates).toEqual({})
     })
 
-    test("sends a candidate to rest at its fifth failure in a row, without waiting for anybody", () => {
+    test("cuts a candidate off at its fifth failure in a row, without waiting for anybody", () => {
       const { board, now } = start()
       const fail = (): void => board.began(fast).ended({ candidate: fast, ok: false, at: now() })
       for (let failures = 0; failures < 4; failures++) fail()
-      expect(board.snapshot(now()).candidates[fast]?.restUntil).toBe(0)
+      expect(board.snapshot(now()).candidates[fast]?.breaker.state).toBe("closed")
       fail()
-      expect(board.snapshot(now()).candidates[fast]).toMatchObject({
-        restUntil: now() + 4_000,
-        restReason: "failures",
+      expect(board.snapshot(now()).candidates[fast]?.breaker).toMatchObject({
+        state: "open",
+        since: now(),
+        why: "failures_in_a_row",
       })
+    })
+
+    test("takes news of a request while it goes on, and none after its end", () => {
+      const { board, now } = start()
+      const flight = board.began(fast)
+      flight.noted({ candidate: fast, ok: true, firstTokenMs: 400, at: now() })
+      expect(board.snapshot(now()).candidates[fast]).toMatchObject({ ok: 1, responseTimeSamples: 0 })
+      expect(board.inFlightHere(fast)).toBe(1)
+      flight.ended({ candidate: fast, ok: true, continues: true, responseTimeMs: 2_000, at: now() })
+      flight.noted({ candidate: fast, ok: false, at: now() })
+      expect(board.snapshot(now()).candidates[fast]).toMatchObject({ ok: 1, bad: 0, responseTimeSamples: 1 })
+    })
+
+    test("cuts a candidate off when three first tokens in a row do not come, and lets one request try it later", async () => {
+      const { board, now, pass } = start()
+      for (let count = 0; count < 3; count++) {
+        board.began(fast).noted({ candidate: fast, ok: false, silentMs: 4_000, at: now() })
+      }
+      expect(board.snapshot(now()).candidates[fast]).toMatchObject({ bad: 0, breaker: { why: "no_first_token" } })
+      await board.sync(now())
+      pass(7_000)
+      expect(board.snapshot(now()).candidates[fast]?.probeUntil).toBeGreaterThan(now())
+      board.began(fast)
+      expect(board.snapshot(now()).candidates[fast]?.probeUntil).toBeUndefined()
+    })
+
+    test("takes ratings at once, keeps them, and leaves out those that make no sense", async () => {
+      const { board, now, pass } = start()
+      board.rated({ candidate: fast, queryType: "count", score: 0, at: now() })
+      board.rated({ candidate: fast, queryType: "count", score: 2, at: now() })
+      board.rated({ candidate: "a name without a slash", queryType: "count", score: 1, at: now() })
+      const counted = { accuracy: { count: { right: 0, wrong: 1 } } }
+      expect(board.snapshot(now()).candidates[fast]).toMatchObject(counted)
+      await board.sync(now())
+      pass(4_000)
+      await board.sync(now())
+      expect(board.snapshot(now()).candidates[fast]).toMatchObject(counted)
     })
 
     test("lets a candidate rest that asked for it", () => {
       const { board, now } = start()
       board.began(fast).ended({ candidate: fast, ok: false, restMs: 30_000, at: now() })
       expect(board.snapshot(now()).candidates[fast]).toMatchObject({
-        restUntil: now() + 30_000,
-        restReason: "asked",
+        pause: { until: now() + 30_000 },
         bad: 0,
       })
     })

@@ -1,4 +1,4 @@
-import type { Observation, Snapshot } from "../../contract/provider-board.ts"
+import type { Observation, Rating, Snapshot } from "../../contract/provider-board.ts"
 
 /** What this isolate knows of all candidates, and how it tells the others. No method waits for another process except `sync`. */
 export interface ProviderBoard {
@@ -6,8 +6,18 @@ export interface ProviderBoard {
   readonly snapshot: (now: number) => Snapshot
   /** Requests in flight in this isolate, by candidate. */
   readonly inFlightHere: (candidate: string) => number
-  /** Counts a request in flight until `ended` is called, once; `undefined` says nothing about the provider. */
-  readonly began: (candidate: string) => { readonly ended: (observation: Observation | undefined) => void }
+  /** Counts a request in flight until it ends, and uses up the lease where this candidate was to be probed. */
+  readonly began: (candidate: string) => Flight
+  /** Takes what somebody said of an answer. */
+  readonly rated: (rating: Rating) => void
   /** Shares what is new and fetches the snapshot, if that was not done a moment ago. Background work: never rejects. */
   readonly sync: (now: number) => Promise<void>
+}
+
+/** One attempt that is under way. */
+export interface Flight {
+  /** Takes news of it while it goes on: its first token, or that nothing came for long. */
+  readonly noted: (observation: Observation) => void
+  /** Takes the last news, once; `undefined` says nothing about the provider. */
+  readonly ended: (observation: Observation | undefined) => void
 }

@@ -4,7 +4,9 @@ import type { CandidateRecord } from "../../contract/record.ts"
 import type { Gateway } from "../gateway.ts"
 import type { RequestContext } from "../request-context.ts"
 import { modelId } from "../routing/model-ref.ts"
+import { failuresInARow } from "../routing/breaker.ts"
 import { rankCandidates } from "../routing/rank-candidates.ts"
+import { wakesAt } from "../routing/standing.ts"
 
 /** `GET /v1/providers`: what `auto` chooses from, best first, with the numbers behind each place. */
 export const getProviders = (context: RequestContext, gateway: Gateway): Response =>
@@ -37,16 +39,16 @@ const toStatus = (
 ): ProviderStatus => {
   const provider = providers.get(candidate.provider)
   const view = snapshot.candidates[modelId(candidate)]
-  const restUntil = view?.restUntil ?? 0
+  const restUntil = view === undefined ? 0 : wakesAt(view)
   return {
     ...candidate,
     wire: provider?.wire ?? "openai",
     simulated: provider?.simulated ?? false,
-    healthy: restUntil <= now,
+    healthy: candidate.standing === "ready" || candidate.standing === "spared",
     ...(view?.p50Ms === undefined ? {} : { p50Ms: view.p50Ms }),
     ...(view?.p95Ms === undefined ? {} : { p95Ms: view.p95Ms }),
     responseTimeSamples: view?.responseTimeSamples ?? 0,
-    failuresInARow: view?.failuresInARow ?? 0,
+    failuresInARow: view === undefined ? 0 : failuresInARow(view.breaker),
     ...(restUntil > now ? { restUntil: new Date(restUntil).toISOString() } : {}),
   }
 }

@@ -1,5 +1,39 @@
+import type { RightAndWrong } from "../../contract/provider-board.ts"
+
 /**
- * The share of right answers that a model is taken to give before anybody rated one: the mean of Beta(8.5, 1.5), which
- * is worth ten ratings.
+ * How likely a candidate's answer to a question of this type is right: a Beta posterior. The prior, Beta(8.5, 1.5), is
+ * worth ten ratings; old ratings fade so that no more than about 500 count.
  */
-export const priorAccuracy: number = 8.5 / (8.5 + 1.5)
+const prior: RightAndWrong = { right: 8.5, wrong: 1.5 }
+const remembered = 500
+/** In standard deviations: enough for a newcomer to be tried, too little to prefer luck to knowledge. */
+const noise = 0.2
+
+export const noRatings: RightAndWrong = { right: 0, wrong: 0 }
+
+/** The share of right answers that is taken for a model before anybody rated one. */
+export const priorAccuracy: number = prior.right / (prior.right + prior.wrong)
+
+/** The counts after one more rating from 0 (wrong) to 1 (right); one that was changed takes the earlier one's place. */
+export const addRating = (counts: RightAndWrong, score: number, replaces?: number): RightAndWrong => {
+  if (replaces !== undefined) {
+    return {
+      right: Math.max(0, counts.right + score - replaces),
+      wrong: Math.max(0, counts.wrong + replaces - score),
+    }
+  }
+  const total = counts.right + counts.wrong
+  const kept = total + 1 > remembered ? (remembered - 1) / total : 1
+  return { right: counts.right * kept + score, wrong: counts.wrong * kept + (1 - score) }
+}
+
+/** Mean of the posterior. */
+export const accuracyOf = ({ right, wrong }: RightAndWrong): number =>
+  (right + prior.right) / (right + wrong + prior.right + prior.wrong)
+
+/** How far from its mean an accuracy is drawn this time; `luck` is standard normal. */
+export const accuracyLuck = (counts: RightAndWrong, luck: number): number => {
+  const mean = accuracyOf(counts)
+  const total = counts.right + counts.wrong + prior.right + prior.wrong
+  return noise * luck * Math.sqrt((mean * (1 - mean)) / (total + 1))
+}

@@ -1,6 +1,8 @@
+import { serialize } from "node:v8"
 import { expect, test } from "vitest"
 import type { Observation, Report } from "../../contract/provider-board.ts"
-import { applyReport, bookLimits, emptyBook, gaugeLeaseMs, snapshotOf } from "./book.ts"
+import { accuracyLimits } from "./accuracy-table.ts"
+import { applyReport, bookLimits, emptyBook, gaugeLeaseMs, newCandidate, snapshotOf } from "./book.ts"
 import type { Book } from "./book.ts"
 
 const start = 1_000_000
@@ -56,7 +58,7 @@ test("observations of all isolates make one history", () => {
     responseTimeSamples: 2,
     ok: 2,
     bad: 1,
-    failuresInARow: 1,
+    breaker: { state: "closed", failuresInARow: 1 },
   })
 })
 
@@ -95,4 +97,22 @@ test("a report changes nothing in the book it was applied to", () => {
   const copy = structuredClone(before)
   applyReport(before, report("a", { observations: [success(fast), success(slow)] }), start + 1)
   expect(before).toEqual(copy)
+})
+
+test("the largest book there can be fits into one stored value of 2 MB", () => {
+  const long = (name: string, length: number): string => name.padEnd(length, "x")
+  let { times } = newCandidate
+  for (let index = 0; index < 16; index++) {
+    const byKind = Array.from({ length: 64 }, (_, bucket) => 3 + bucket / 7)
+    times = { ...times, byKind: { ...times.byKind, [long(`kind ${index} `, 80)]: byKind } }
+  }
+  const state = { ...newCandidate, times: { ...times, lastMs: Array.from({ length: 100 }, (_, index) => index / 7) } }
+  const ids = Array.from({ length: bookLimits.candidates }, (_, index) => long(`openai/${index}`, 200))
+  const types = Array.from({ length: accuracyLimits.queryTypes }, (_, index) => long(`type_${index}_`, 64))
+  const accuracy = Object.fromEntries(types.map((type) => [type, { right: 1 / 3, wrong: 1 / 7 }]))
+  const stored = {
+    candidates: Object.fromEntries(ids.map((id) => [id, structuredClone(state)])),
+    accuracy: Object.fromEntries(ids.map((id) => [id, accuracy])),
+  }
+  expect(serialize(stored).byteLength).toBeLessThan(2_000_000)
 })

@@ -1,93 +1,113 @@
-import type { CandidateHealth, CandidateSpeed, Observation } from "../../contract/provider-board.ts"
+import type { CandidateHealth, OutcomeCounts } from "../../contract/candidate-health.ts"
+import type { Observation } from "../../contract/provider-board.ts"
+import { afterBad, afterGood, afterLate, newBreaker } from "./breaker.ts"
+import { addLowerBound, addValue, newLevel } from "./fading-level.ts"
+import { afterQuota, afterRefusal, noPause } from "./pause.ts"
 
-/** What is remembered of one candidate. Plain data: it is stored and sent as it is. */
-export interface CandidateState extends CandidateHealth {
-  /** The last response times of successes, oldest first; failures say nothing about speed. */
-  readonly responseTimesMs: readonly number[]
-}
+/** How one candidate does, after each thing that is observed of it. Isolates and the shared book apply the same rule. */
 
-export const keptResponseTimes = 100
 const halfLifeMs = 60_000
-const failuresUntilRest = 5
-const firstRestMs = 4_000
-const longestRestMs = 15_000
-const longestAskedRestMs = 300_000
+const recentLifeMs = 10_000
+/** What a candidate that was never asked is expected to take to its first token. */
+const unseenFirstTokenMs = 3_000
+const unseenPerTokenMs = 15
+/** Fewer tokens say more about the network than about the model. */
+const fewestTokens = 8
 
-export const newHealth: CandidateHealth = { ok: 0, bad: 0, countedAt: 0, failuresInARow: 0, rests: 0, restUntil: 0 }
-export const newCandidate: CandidateState = { ...newHealth, responseTimesMs: [] }
-
-/** The state after one more attempt is known. */
-export const observe = (state: CandidateState, observation: Observation, now: number): CandidateState => ({
-  ...observeHealth(state, observation, now),
-  responseTimesMs:
-    observation.ok && observation.responseTimeMs !== undefined
-      ? [...state.responseTimesMs, observation.responseTimeMs].slice(-keptResponseTimes)
-      : state.responseTimesMs,
-})
-
-/** The part of `observe` that needs no list of times, so that an isolate can apply it to what it was sent. */
-export const observeHealth = (health: CandidateHealth, observation: Observation, now: number): CandidateHealth => {
-  const faded = fade(health, now)
-  if (observation.ok) return afterSuccess(faded)
-  if (observation.restMs !== undefined) return afterRefusal(faded, observation.restMs, Math.min(observation.at, now))
-  return afterFailure(faded, now)
+export const newHealth: CandidateHealth = {
+  ok: 0,
+  bad: 0,
+  recentOk: 0,
+  recentBad: 0,
+  countedAt: 0,
+  firstToken: newLevel(unseenFirstTokenMs),
+  perToken: newLevel(unseenPerTokenMs),
+  breaker: newBreaker,
+  pause: noPause,
 }
 
-/** A success ends a rest for failures. A pause that was asked for stays: this answer was under way when it was asked. */
-const afterSuccess = (health: CandidateHealth): CandidateHealth => ({
+/** The health after one more observation is known. */
+export const observe = (health: CandidateHealth, observation: Observation, now: number): CandidateHealth => {
+  // News may come late, but never from a time to come.
+  const at = Math.min(observation.at, now)
+  if (observation.silentMs !== undefined) return afterSilence(health, observation.silentMs, at, now)
+  if (observation.restMs !== undefined) {
+    return { ...health, pause: afterRefusal(health.pause, observation.restMs, at) }
+  }
+  const { quotaLeft, quotaResetMs } = observation
+  const pause = quotaLeft === undefined ? health.pause : afterQuota(health.pause, quotaLeft, quotaResetMs, at)
+  const known = { ...health, pause, perToken: perTokenAfter(health, observation, now) }
+  if (!observation.ok) return afterFailure(known, observation, at, now)
+  return observation.continues === true ? known : afterFirstToken(known, observation, at, now)
+}
+
+/** Nothing came in time; that it takes at least so long is learned before the answer is there, if it ever is. */
+const afterSilence = (health: CandidateHealth, silentMs: number, at: number, now: number): CandidateHealth => ({
   ...health,
-  ok: health.ok + 1,
-  failuresInARow: 0,
-  rests: 0,
-  restUntil: health.restReason === "asked" ? health.restUntil : 0,
+  firstToken: addLowerBound(health.firstToken, silentMs, now),
+  breaker: afterLate(health.breaker, at - silentMs, now),
 })
 
-/**
- * A provider that asks to be left alone is busy, not broken: it rests, and its availability stays. The pause counts from
- * when it was asked for, so news that come late do not prolong it.
- */
-const afterRefusal = (health: CandidateHealth, askedMs: number, askedAt: number): CandidateHealth => {
-  const restUntil = askedAt + Math.min(askedMs, longestAskedRestMs)
-  return restUntil > health.restUntil ? { ...health, restUntil, restReason: "asked" } : health
+const afterFirstToken = (
+  health: CandidateHealth,
+  { firstTokenMs, responseTimeMs }: Observation,
+  at: number,
+  now: number,
+): CandidateHealth => ({
+  ...health,
+  ...count(health, 1, 0, now),
+  firstToken: firstTokenMs === undefined ? health.firstToken : addValue(health.firstToken, firstTokenMs, now),
+  breaker: afterGood(health.breaker, at - (responseTimeMs ?? firstTokenMs ?? 0), now),
+})
+
+const afterFailure = (
+  health: CandidateHealth,
+  { responseTimeMs = 0 }: Observation,
+  at: number,
+  now: number,
+): CandidateHealth => {
+  const counts = count(health, 0, 1, now)
+  return { ...health, ...counts, breaker: afterBad(health.breaker, counts, at - responseTimeMs, now) }
 }
 
-const afterFailure = (health: CandidateHealth, now: number): CandidateHealth => {
-  const failed = { ...health, bad: health.bad + 1, failuresInARow: health.failuresInARow + 1 }
-  // While it rests, failures of requests that were under way already do not prolong the rest.
-  if (failed.failuresInARow < failuresUntilRest || now < health.restUntil) return failed
-  const restMs = Math.min(longestRestMs, firstRestMs * 2 ** Math.min(health.rests, 10))
-  return { ...failed, rests: health.rests + 1, restUntil: now + restMs, restReason: "failures" }
+/** Milliseconds per token, where the observation tells a whole answer's length and both its times. */
+const perTokenAfter = (
+  { perToken }: CandidateHealth,
+  { ok, firstTokenMs, responseTimeMs, outputTokens }: Observation,
+  now: number,
+): CandidateHealth["perToken"] => {
+  if (!ok || firstTokenMs === undefined || responseTimeMs === undefined || outputTokens === undefined) return perToken
+  if (outputTokens < fewestTokens || responseTimeMs <= firstTokenMs) return perToken
+  return addValue(perToken, (responseTimeMs - firstTokenMs) / outputTokens, now)
+}
+
+const count = (health: OutcomeCounts, ok: number, bad: number, now: number): OutcomeCounts => {
+  const faded = fade(health, now)
+  return {
+    ok: faded.ok + ok,
+    bad: faded.bad + bad,
+    recentOk: faded.recentOk + ok,
+    recentBad: faded.recentBad + bad,
+    countedAt: now,
+  }
 }
 
 /** By the clock and never by the number of reports; a clock that went back fades nothing. */
-const fade = (health: CandidateHealth, now: number): CandidateHealth => {
-  const factor = 2 ** (-Math.max(0, now - health.countedAt) / halfLifeMs)
-  return { ...health, ok: health.ok * factor, bad: health.bad * factor, countedAt: now }
+const fade = (counts: OutcomeCounts, now: number): OutcomeCounts => {
+  const elapsedMs = Math.max(0, now - counts.countedAt)
+  const slowly = 2 ** (-elapsedMs / halfLifeMs)
+  const quickly = Math.exp(-elapsedMs / recentLifeMs)
+  return {
+    ok: counts.ok * slowly,
+    bad: counts.bad * slowly,
+    recentOk: counts.recentOk * quickly,
+    recentBad: counts.recentBad * quickly,
+    countedAt: now,
+  }
 }
 
 /** (ok + 25) / (ok + bad + 25.1), of what is left of both now: near 1 until there is evidence to the contrary. */
-export const availabilityOf = (health: CandidateHealth, now: number): number => {
-  const { ok, bad } = fade(health, now)
-  return (ok + 25) / (ok + bad + 25.1)
-}
-
-/** A list never changes, so its numbers are worked out once, however often it is looked at. */
-const speeds = new WeakMap<readonly number[], CandidateSpeed>()
-
-export const speedOf = ({ responseTimesMs: times }: Pick<CandidateState, "responseTimesMs">): CandidateSpeed => {
-  const known = speeds.get(times)
-  if (known !== undefined) return known
-  const speed = measure(times)
-  speeds.set(times, speed)
-  return speed
-}
-
-const measure = (times: readonly number[]): CandidateSpeed => {
-  const sorted = times.toSorted((a, b) => a - b)
-  /** The smallest time that at least this share of all do not exceed. */
-  const quantile = (share: number): number | undefined => sorted[Math.ceil(share * sorted.length) - 1]
-  const [p50Ms, p95Ms] = [quantile(0.5), quantile(0.95)]
-  if (p50Ms === undefined || p95Ms === undefined) return { responseTimeSamples: 0 }
-  const responseTimeMs = times.reduce((sum, time) => sum + time, 0) / times.length
-  return { responseTimeMs, responseTimeSamples: times.length, p50Ms, p95Ms }
+export const availabilityOf = ({ ok, bad, countedAt }: OutcomeCounts, now: number): number => {
+  const factor = 2 ** (-Math.max(0, now - countedAt) / halfLifeMs)
+  return (ok * factor + 25) / ((ok + bad) * factor + 25.1)
 }

@@ -1,13 +1,13 @@
 import { expect, test } from "vitest"
 import type { CandidateSpeed, Snapshot } from "../../contract/provider-board.ts"
-import { newHealth } from "./candidate-state.ts"
+import { unknownView } from "./rank-candidates.ts"
 import { estimateResponseTimeMs, isMeasured } from "./estimate-response-time.ts"
 
 const model = "some-model"
 const empty: Snapshot = { at: 0, candidates: {} }
 const knowing = (id: string, speed: CandidateSpeed): Snapshot => ({
   at: 0,
-  candidates: { [id]: { ...newHealth, inFlightElsewhere: 0, ...speed } },
+  candidates: { [id]: { ...unknownView, ...speed } },
 })
 
 test.each([

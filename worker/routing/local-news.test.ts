@@ -1,9 +1,9 @@
 import * as v from "valibot"
-import { expect, test } from "vitest"
+import { describe, expect, test } from "vitest"
 import { Report, reportLimits } from "../../contract/provider-board.ts"
 import type { Observation, Snapshot } from "../../contract/provider-board.ts"
 import { applyReport, bookLimits, emptyBook, gaugeLeaseMs, snapshotOf } from "./book.ts"
-import { makeReport, reportable, withNews, withoutLapsedGauges } from "./local-news.ts"
+import { makeReport, reportable, withNews, withRating, withoutOthers, withoutUsedProbes } from "./local-news.ts"
 
 const now = 1_000_000
 const candidate = "openai/gpt-4o"
@@ -15,17 +15,14 @@ test("what an isolate believes at once is what the shared book says later", () =
   const news = [success(1_000), success(2_000), failure, failure, success(4_500), failure]
   const here = news.reduce((snapshot, each) => withNews(snapshot, each, now), empty).candidates[candidate]
   const shared = snapshotOf(applyReport(emptyBook, makeReport("a", {}, news), now), now).candidates[candidate]
-  const { p50Ms: _, p95Ms: __, ...comparable } = shared ?? {}
-  expect(here).toEqual(comparable)
+  const { p50Ms: _, p95Ms: __, typical: ___, ...comparable } = shared ?? {}
+  expect(here).toMatchObject(comparable)
 })
 
 test("one failure here after four elsewhere brings the rest at once", () => {
   const shared = snapshotOf(applyReport(emptyBook, makeReport("b", {}, [failure, failure, failure, failure]), now), now)
-  expect(shared.candidates[candidate]?.restUntil).toBe(0)
-  expect(withNews(shared, failure, now).candidates[candidate]).toMatchObject({
-    restUntil: now + 4_000,
-    restReason: "failures",
-  })
+  expect(shared.candidates[candidate]?.breaker.state).toBe("closed")
+  expect(withNews(shared, failure, now).candidates[candidate]?.breaker.state).toBe("open")
 })
 
 test("news of ever new candidates do not grow the snapshot without limit", () => {
@@ -41,10 +38,10 @@ test("news of ever new candidates do not grow the snapshot without limit", () =>
 test("what others have in flight is forgotten once the snapshot is older than their lease", () => {
   const shared = snapshotOf(applyReport(emptyBook, makeReport("b", { [candidate]: 9 }, [failure]), now), now)
   const inFlightAt = (at: number): number | undefined =>
-    withoutLapsedGauges(shared, now, at).candidates[candidate]?.inFlightElsewhere
+    withoutOthers(shared, now, at).candidates[candidate]?.inFlightElsewhere
   expect(inFlightAt(now + gaugeLeaseMs - 1)).toBe(9)
   expect(inFlightAt(now + gaugeLeaseMs)).toBe(0)
-  expect(withoutLapsedGauges(shared, now, now + gaugeLeaseMs).candidates[candidate]?.bad).toBe(1)
+  expect(withoutOthers(shared, now, now + gaugeLeaseMs).candidates[candidate]?.bad).toBe(1)
 })
 
 test("times out of bounds are brought into bounds rather than refused", () => {
@@ -72,4 +69,37 @@ test("a report of too much is cut to what the contract allows: the busiest candi
   expect(Object.keys(report.inFlight)).toHaveLength(reportLimits.candidates)
   expect(report.inFlight).toHaveProperty(["made-up/149"])
   expect(report.observations.at(-1)?.at).toBe(now + 599)
+})
+
+test("a rating counts here before the others know of it", () => {
+  const rated = withRating(empty, { candidate, queryType: "count", score: 0, at: now })
+  expect(rated.candidates[candidate]?.accuracy).toEqual({ count: { right: 0, wrong: 1 } })
+})
+
+describe("a probe", () => {
+  const open = makeReport("a", {}, [failure, failure, failure, failure, failure])
+  const due = now + 5_000
+  const asked = applyReport(applyReport(emptyBook, open, now), makeReport("a", {}, []), due)
+
+  test("is handed to the isolate that asks first, and shown to nobody else", () => {
+    expect(snapshotOf(asked, due, "a").candidates[candidate]?.probeUntil).toBe(due + 5_000)
+    const second = applyReport(asked, makeReport("b", {}, []), due)
+    expect(snapshotOf(second, due, "b").candidates[candidate]?.probeUntil).toBeUndefined()
+  })
+
+  test("is sent once: a lease that was used is gone, a new one is not", () => {
+    const snapshot = snapshotOf(asked, due, "a")
+    expect(withoutUsedProbes(snapshot, new Map([[candidate, due + 5_000]])).candidates[candidate]?.probeUntil).toBe(
+      undefined,
+    )
+    expect(withoutUsedProbes(snapshot, new Map([[candidate, due]])).candidates[candidate]?.probeUntil).toBeDefined()
+  })
+
+  test("is sent without a lease when nobody has handed any out for long", () => {
+    const shared = snapshotOf(applyReport(emptyBook, open, now), now)
+    expect(withoutOthers(shared, now, now + 3_000).candidates[candidate]?.probeUntil).toBeUndefined()
+    const alone = withoutOthers(shared, now, now + 6_000).candidates[candidate]?.probeUntil ?? 0
+    expect(alone).toBeGreaterThan(now + 6_000)
+    expect(withoutOthers(shared, now, now + 6_001).candidates[candidate]?.probeUntil).toBe(alone)
+  })
 })

@@ -1,63 +1,100 @@
 import * as v from "valibot"
-import { CandidateId, Observation, longestMs, reportLimits } from "../../contract/provider-board.ts"
+import { CandidateId, Observation, Rating, longestMs, reportLimits } from "../../contract/provider-board.ts"
 import type { CandidateSpeed, CandidateView, Report, Snapshot } from "../../contract/provider-board.ts"
+import { addRatings } from "./accuracy-table.ts"
 import { bookLimits, gaugeLeaseMs, keepHighest } from "./book.ts"
-import { keptResponseTimes, newHealth, observeHealth } from "./candidate-state.ts"
+import { breakerAt, probeLeaseMs } from "./breaker.ts"
+import { observe } from "./candidate-state.ts"
+import { unknownView } from "./rank-candidates.ts"
+import { keptTimes } from "./response-times.ts"
 
 /**
  * What one isolate does with its own news: it believes them at once, and tells them in reports that are never refused,
  * since a single observation out of bounds would otherwise keep all others back.
  */
 
-const unseen: CandidateView = { ...newHealth, responseTimeSamples: 0, inFlightElsewhere: 0 }
-
 /** The snapshot with one more observation in it: what this isolate knows before the others do. */
 export const withNews = (snapshot: Snapshot, observation: Observation, now: number): Snapshot => {
-  const view = snapshot.candidates[observation.candidate] ?? unseen
-  const after = { ...view, ...observeHealth(view, observation, now), ...speedAfter(view, observation) }
-  const candidates = { ...snapshot.candidates, [observation.candidate]: after }
-  return { at: snapshot.at, candidates: keepHighest(candidates, bookLimits.candidates, ({ countedAt }) => countedAt) }
+  const view = snapshot.candidates[observation.candidate] ?? unknownView
+  const after = { ...view, ...observe(view, observation, now), ...speedAfter(view, observation) }
+  return withView(snapshot, observation.candidate, after)
+}
+
+/** The snapshot with one more rating in it. */
+export const withRating = (snapshot: Snapshot, rating: Rating): Snapshot => {
+  const view = snapshot.candidates[rating.candidate] ?? unknownView
+  const { [rating.candidate]: accuracy = {} } = addRatings({ [rating.candidate]: view.accuracy }, [rating])
+  return withView(snapshot, rating.candidate, { ...view, accuracy })
+}
+
+/** The snapshot without leases of which a probe is on its way already: each allows one request and no more. */
+export const withoutUsedProbes = (snapshot: Snapshot, used: ReadonlyMap<string, number>): Snapshot => {
+  let after = snapshot
+  for (const [id, until] of used) {
+    const view = after.candidates[id]
+    if (view?.probeUntil !== until) continue
+    const { probeUntil: _, ...rest } = view
+    after = withView(after, id, rest)
+  }
+  return after
+}
+
+const withView = (snapshot: Snapshot, candidate: string, view: CandidateView): Snapshot => {
+  const candidates = { ...snapshot.candidates, [candidate]: view }
+  return {
+    at: snapshot.at,
+    candidates: keepHighest(candidates, bookLimits.candidates, ({ countedAt }) => countedAt),
+  }
 }
 
 /** The single times stay where they are kept; the mean moves as if the new one had taken an average one's place. */
 const speedAfter = (view: CandidateView, { ok, responseTimeMs }: Observation): Partial<CandidateSpeed> => {
   if (!ok || responseTimeMs === undefined) return {}
-  const responseTimeSamples = Math.min(keptResponseTimes, view.responseTimeSamples + 1)
+  const responseTimeSamples = Math.min(keptTimes, view.responseTimeSamples + 1)
   const before = view.responseTimeMs ?? responseTimeMs
   return { responseTimeSamples, responseTimeMs: before + (responseTimeMs - before) / responseTimeSamples }
 }
 
-/** The snapshot when it has not been renewed for a while: what others have in flight is unknown once the lease is over. */
-export const withoutLapsedGauges = (snapshot: Snapshot, receivedAt: number, now: number): Snapshot =>
-  now - receivedAt < gaugeLeaseMs
-    ? snapshot
-    : {
-        at: snapshot.at,
-        candidates: Object.fromEntries(
-          Object.entries(snapshot.candidates).map(([id, view]) => [id, { ...view, inFlightElsewhere: 0 }]),
-        ),
-      }
+/**
+ * The snapshot when it has not been renewed for a while: what others have in flight is unknown once the lease is over,
+ * and nobody hands out leases for probes, so this isolate probes by itself what was cut off for long enough.
+ */
+export const withoutOthers = (snapshot: Snapshot, receivedAt: number, now: number): Snapshot => {
+  if (now - receivedAt < gaugeLeaseMs) return snapshot
+  const alone = Object.entries(snapshot.candidates).map(([id, view]) => {
+    const { probeUntil: _, ...rest } = view
+    const isDue = breakerAt(view.breaker, now).state === "half_open"
+    return [id, { ...rest, inFlightElsewhere: 0, ...(isDue ? { probeUntil: probeSlot(now) } : {}) }] as const
+  })
+  return { at: snapshot.at, candidates: Object.fromEntries(alone) }
+}
+
+/** Without anybody to hand out leases, they follow the clock: one in each stretch of a lease's length. */
+const probeSlot = (now: number): number => (Math.floor(now / probeLeaseMs) + 1) * probeLeaseMs
 
 /** The observation with its times brought into bounds; undefined where it can't be reported at all. */
 export const reportable = (observation: Observation): Observation | undefined => {
-  const { responseTimeMs, firstTokenMs, restMs, ...rest } = observation
-  const bounded = {
-    ...rest,
-    ...(responseTimeMs === undefined ? {} : { responseTimeMs: boundMs(responseTimeMs) }),
-    ...(firstTokenMs === undefined ? {} : { firstTokenMs: boundMs(firstTokenMs) }),
-    ...(restMs === undefined ? {} : { restMs: boundMs(restMs) }),
+  let bounded = observation
+  for (const name of timesInIt) {
+    const ms = bounded[name]
+    if (ms !== undefined && (ms < 0 || ms > longestMs)) bounded = { ...bounded, [name]: boundMs(ms) }
   }
   return v.is(Observation, bounded) ? bounded : undefined
 }
 
+const timesInIt = ["silentMs", "firstTokenMs", "responseTimeMs", "statedP90Ms", "restMs", "quotaResetMs"] as const
+
 /** A clock that went back gives negative times. */
 const boundMs = (ms: number): number => Math.min(longestMs, Math.max(0, ms))
+
+export const reportableRating = (rating: Rating): Rating | undefined => (v.is(Rating, rating) ? rating : undefined)
 
 /** A report within the contract's limits; of too many candidates in flight, the busiest are told. */
 export const makeReport = (
   isolate: string,
   inFlight: Report["inFlight"],
   observations: Report["observations"],
+  ratings: readonly Rating[] = [],
 ): Report => ({
   isolate,
   inFlight: keepHighest(
@@ -66,4 +103,5 @@ export const makeReport = (
     (count) => count,
   ),
   observations: observations.slice(-reportLimits.observations),
+  ...(ratings.length === 0 ? {} : { ratings: ratings.slice(-reportLimits.ratings) }),
 })

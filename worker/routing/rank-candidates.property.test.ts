@@ -1,23 +1,16 @@
 import { describe, expect, test } from "vitest"
 import type { CandidateView, Snapshot } from "../../contract/provider-board.ts"
 import { seededRandom } from "../../dev/simulated-providers/seeded.ts"
-import { newHealth } from "./candidate-state.ts"
 import { modelId } from "./model-ref.ts"
 import { rankCandidates } from "./rank-candidates.ts"
+import { cutOff, viewAt } from "./testing.ts"
 
 const now = 1_000_000
 const draws = 10_000
 const good = { provider: "openai", model: "good" }
 const alike = { provider: "anthropic", model: "alike" }
 const dead = { provider: "google", model: "dead" }
-const view = (rest: Partial<CandidateView>): CandidateView => ({
-  ...newHealth,
-  countedAt: now,
-  inFlightElsewhere: 0,
-  responseTimeSamples: 100,
-  responseTimeMs: 2_000,
-  ...rest,
-})
+const view = (rest: Parameters<typeof viewAt>[1]): CandidateView => viewAt(now, { firstTokenMs: 2_000, ...rest })
 const knowing = (entries: readonly (readonly [typeof good, CandidateView])[]): Snapshot => ({
   at: now,
   candidates: Object.fromEntries(entries.map(([candidate, each]) => [modelId(candidate), each])),
@@ -40,7 +33,7 @@ describe("in 10,000 draws", () => {
       knowing([
         [good, view({})],
         [alike, view({})],
-        [dead, view({ responseTimeMs: 25_000, bad: 50 })],
+        [dead, view({ firstTokenMs: 25_000, bad: 50 })],
       ]),
     )
     expect(counts["google"]).toBeUndefined()
@@ -51,9 +44,9 @@ describe("in 10,000 draws", () => {
   test("one that rests never comes before one that does not, however good it was", () => {
     const counts = firsts(
       knowing([
-        [good, view({ responseTimeMs: 20_000 })],
-        [alike, view({ responseTimeMs: 20_000 })],
-        [dead, view({ responseTimeMs: 100, restUntil: now + 1 })],
+        [good, view({ firstTokenMs: 20_000 })],
+        [alike, view({ firstTokenMs: 20_000 })],
+        [dead, view({ firstTokenMs: 100, ...cutOff(now, 1) })],
       ]),
     )
     expect(counts["google"]).toBeUndefined()
@@ -62,8 +55,8 @@ describe("in 10,000 draws", () => {
   test("one that is a little better gets more of the work, and not all of it", () => {
     const counts = firsts(
       knowing([
-        [good, view({ responseTimeMs: 2_000 })],
-        [alike, view({ responseTimeMs: 2_500 })],
+        [good, view({ firstTokenMs: 2_000 })],
+        [alike, view({ firstTokenMs: 2_500 })],
         [dead, view({ bad: 50 })],
       ]),
     )
@@ -95,10 +88,12 @@ test("whatever a snapshot says, every candidate has one place and every number i
         ok: oneOf(counts),
         bad: oneOf(counts),
         countedAt: oneOf(times),
-        restUntil: oneOf(times),
         inFlightElsewhere: Math.floor(oneOf(counts)),
-        responseTimeMs: oneOf([0, 1, 29_999, 30_000, 3_600_000]),
-        failuresInARow: Math.floor(oneOf(counts)),
+        firstTokenMs: oneOf([0, 1, 29_999, 30_000, 3_600_000]),
+        limit: oneOf(counts),
+        pause: { until: oneOf(times), share: random(), thinnedAt: oneOf(times), quotaLowUntil: oneOf(times) },
+        ...(random() < 0.5 ? cutOff(oneOf(times), oneOf([0, 15_000])) : {}),
+        ...(random() < 0.2 ? { probeUntil: oneOf(times) } : {}),
       })
     const snapshot = knowing([
       [good, any()],

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest"
 import type { CandidateView, Snapshot } from "../../contract/provider-board.ts"
-import { newHealth } from "./candidate-state.ts"
 import { modelId } from "./model-ref.ts"
 import { rankCandidates } from "./rank-candidates.ts"
 import type { RankingInput } from "./rank-candidates.ts"
+import { cutOff, pausing, snapshotAt, viewAt } from "./testing.ts"
 
 const now = 1_000_000
 const [one, two, three] = [
@@ -14,20 +14,9 @@ const [one, two, three] = [
 
 /** No luck either way: the median of the jitter for everyone. */
 const calm: RankingInput = { inFlightHere: () => 0, now, random: () => 0.5 }
-const view = (rest: Partial<CandidateView> = {}): CandidateView => ({
-  ...newHealth,
-  countedAt: now,
-  inFlightElsewhere: 0,
-  responseTimeSamples: 10,
-  responseTimeMs: 3_000,
-  ...rest,
-})
-const snapshot = (
-  ...views: readonly (readonly [typeof one | typeof two | typeof three, CandidateView])[]
-): Snapshot => ({
-  at: now,
-  candidates: Object.fromEntries(views.map(([candidate, each]) => [modelId(candidate), each])),
-})
+const view = (rest: Parameters<typeof viewAt>[1] = {}): CandidateView => viewAt(now, rest)
+const snapshot = (...views: readonly (readonly [typeof one | typeof two | typeof three, CandidateView])[]): Snapshot =>
+  snapshotAt(now, Object.fromEntries(views.map(([candidate, each]) => [modelId(candidate), each])))
 const empty = snapshot()
 const order = (ranked: ReturnType<typeof rankCandidates>): readonly string[] => ranked.map(({ provider }) => provider)
 
@@ -49,7 +38,7 @@ test("a candidate nobody asked yet has the priors: 3 s, 0.85 right, available", 
 test("the faster, the more available and the less busy come first", () => {
   const at = (worse: CandidateView): readonly string[] =>
     order(rankCandidates([one, two], snapshot([one, worse], [two, view()]), calm))
-  expect(at(view({ responseTimeMs: 9_000 }))).toEqual(["anthropic", "openai"])
+  expect(at(view({ firstTokenMs: 9_000 }))).toEqual(["anthropic", "openai"])
   expect(at(view({ bad: 20 }))).toEqual(["anthropic", "openai"])
   expect(at(view({ inFlightElsewhere: 80 }))).toEqual(["anthropic", "openai"])
 })
@@ -70,36 +59,104 @@ test("old failures are forgiven by the clock, though no new snapshot came", () =
   expect(later?.terms.availability).toBeGreaterThan(0.99)
 })
 
-test("those that rest come last, the first to wake before the others, whatever their weight", () => {
-  const resting = (restMs: number): CandidateView => view({ responseTimeMs: 100, restUntil: now + restMs })
-  const ranked = rankCandidates([one, two, three], snapshot([one, resting(9_000)], [two, resting(2_000)]), calm)
-  expect(order(ranked)).toEqual(["google", "anthropic", "openai"])
+test("the order is: to be probed, ready, to be spared, pausing, cut off; the first to wake before the others", () => {
+  const models = ["cut", "cut-longer", "paused", "spared", "plain", "probe"].map((model) => ({ provider: "p", model }))
+  const fast = { firstTokenMs: 300 }
+  const ranked = rankCandidates(
+    models,
+    snapshotAt(now, {
+      "p/cut": view({ ...fast, ...cutOff(now, 2_000) }),
+      "p/cut-longer": view({ ...fast, ...cutOff(now, 9_000) }),
+      "p/paused": view({ ...fast, ...pausing(now, 60_000) }),
+      "p/spared": view({ ...fast, limit: 10, inFlightElsewhere: 10 }),
+      "p/plain": view({ firstTokenMs: 20_000 }),
+      "p/probe": view({ ...cutOff(now, -1), probeUntil: now + 1 }),
+    }),
+    calm,
+  )
+  expect(ranked.map(({ model }) => model)).toEqual(["probe", "plain", "spared", "paused", "cut", "cut-longer"])
+  expect(ranked.map(({ standing }) => standing)).toEqual(["probe", "ready", "spared", "pausing", "cut_off", "cut_off"])
 })
 
-test("when all rest, all are still there to be tried", () => {
-  const resting = view({ restUntil: now + 1_000 })
-  const ranked = rankCandidates([one, two], snapshot([one, resting], [two, resting]), calm)
-  expect(order(ranked).toSorted()).toEqual(["anthropic", "openai"])
+test("when all are cut off, all are used, by weight", () => {
+  const ranked = rankCandidates(
+    [one, two],
+    snapshot([one, view({ firstTokenMs: 20_000, ...cutOff(now, 1_000) })], [two, view(cutOff(now, 9_000))]),
+    calm,
+  )
+  expect(order(ranked)).toEqual(["anthropic", "openai"])
 })
 
-test("a rest that is over counts for nothing", () => {
-  const rested = view({ restUntil: now, restReason: "failures", failuresInARow: 5, responseTimeMs: 1_000 })
-  expect(order(rankCandidates([one, two], snapshot([one, rested]), calm))).toEqual(["openai", "anthropic"])
+test("a pause that is over counts for nothing; a breaker that rested waits for its probe", () => {
+  const rested = snapshot([one, view({ firstTokenMs: 1_000, ...pausing(now, 0) })], [two, view(cutOff(now, 0))])
+  const ranked = rankCandidates([one, two, three], rested, calm)
+  expect(ranked.map(({ standing }) => standing)).toEqual(["ready", "ready", "cut_off"])
+  expect(order(ranked)[0]).toBe("openai")
 })
 
-test("the note says why a candidate rests and for how long, or what its time is based on", () => {
+test("one that comes back gets its part of the requests, and no more", () => {
+  const back: CandidateView = view({
+    firstTokenMs: 300,
+    breaker: { state: "ramp", since: now - 4_000, trips: 1, failuresInARow: 0, lateInARow: 0 },
+  })
+  const first = (luck: number): string | undefined =>
+    order(rankCandidates([one, two], snapshot([one, back], [two, view()]), { ...calm, random: () => luck }))[0]
+  expect(first(0.5)).toBe("openai")
+  expect(first(0.6)).toBe("anthropic")
+})
+
+test("ratings of this query type count, those of others do not", () => {
+  const rated = view({ accuracy: { count: { right: 0, wrong: 40 } } })
+  const ranked = (queryType: string) => rankCandidates([one, two], snapshot([one, rated]), { ...calm, queryType })
+  expect(order(ranked("count"))).toEqual(["anthropic", "openai"])
+  expect(ranked("ocr").find(({ provider }) => provider === "openai")?.terms.accuracy).toBe(0.85)
+})
+
+test("long answers make time per token count", () => {
+  const { firstToken } = view({ firstTokenMs: 20 })
+  const wordy = view({ firstTokenMs: 500, perToken: firstToken })
+  const expected = (outputTokens: number) =>
+    rankCandidates([one], snapshot([one, wordy]), { ...calm, outputTokens })[0]?.expectedMs ?? 0
+  expect(expected(1_000) - expected(0)).toBeGreaterThan(15_000)
+})
+
+test("the note says why a candidate stands where it does", () => {
   const noteFor = (each: CandidateView): string | undefined =>
     rankCandidates([one], snapshot([one, each]), calm)[0]?.note
-  expect(noteFor(view({ restUntil: now + 3_200, restReason: "failures", failuresInARow: 6 }))).toBe(
-    "resting for 4 s more after 6 failures in a row",
-  )
-  expect(noteFor(view({ restUntil: now + 30_000, restReason: "asked" }))).toBe("resting for 30 s more, as it asked")
-  expect(noteFor(view({ responseTimeSamples: 1 }))).toBe("expected to take as long as its one response so far")
-  expect(noteFor(view({ responseTimeSamples: 40 }))).toBe("expected to take the mean of its last 40 response times")
+  expect(noteFor(view(cutOff(now, 3_200)))).toBe("cut off for 4 s more: it failed 5 times in a row")
+  expect(noteFor(view(cutOff(now, 0)))).toBe("cut off until a probe succeeds: it failed 5 times in a row")
+  expect(noteFor(view({ ...cutOff(now, 0), probeUntil: now + 1 }))).toBe("this request tries whether it has recovered")
+  expect(noteFor(view(pausing(now, 30_000)))).toBe("left alone for 30 s more, as it asked")
+  expect(noteFor(view({ limit: 8, inFlightElsewhere: 9 }))).toBe("full: 9 requests in flight, and it bears 8")
+  expect(noteFor(view({ pause: { until: 0, share: 1, thinnedAt: 0, quotaLowUntil: now + 1 } }))).toMatch(/quota/)
+  expect(noteFor(view({ pause: { until: 0, share: 0.3, thinnedAt: now, quotaLowUntil: 0 } }))).toMatch(/refused/)
+  expect(noteFor(view({ responseTimeSamples: 1 }))).toBe("expected by its one answer so far")
+})
+
+test("proportional draws in proportion to the weights, as first published", () => {
+  const draws = 4_000
+  let state = 7
+  const random = (): number => (state = (state * 16_807) % 2_147_483_647) / 2_147_483_647
+  let firsts = 0
+  const slow = view({ firstTokenMs: 30_000 })
+  for (let draw = 0; draw < draws; draw++) {
+    const [best] = rankCandidates([one, two], snapshot([one, slow], [two, view()]), {
+      ...calm,
+      random,
+      selection: "proportional",
+    })
+    if (best?.provider === "openai") firsts++
+  }
+  const [a, b] = [one, two].map(
+    (each) => rankCandidates([each], snapshot([one, slow], [two, view()]), calm)[0]?.selectionWeight ?? 0,
+  ) as [number, number]
+  expect(firsts / draws).toBeGreaterThan(a / (a + b) - 0.03)
+  expect(firsts / draws).toBeLessThan(a / (a + b) + 0.03)
 })
 
 test("equals take turns, by luck", () => {
-  const luck = [0.1, 0.9, 0.9, 0.1]
+  // For each candidate one number for the spread of its accuracy, one for its place.
+  const luck = [0.5, 0.1, 0.5, 0.9, 0.5, 0.9, 0.5, 0.1]
   const random = (): number => luck.shift() ?? 0.5
   const first = rankCandidates([one, two], empty, { ...calm, random })
   const second = rankCandidates([one, two], empty, { ...calm, random })
@@ -109,7 +166,7 @@ test("equals take turns, by luck", () => {
 })
 
 test("luck does not lift a candidate that is clearly worse", () => {
-  const luck = [0.999, 0.001]
+  const luck = [0.999, 0.999, 0.001, 0.001]
   const ranked = rankCandidates([one, two], snapshot([one, view({ bad: 100 })], [two, view()]), {
     ...calm,
     random: () => luck.shift() ?? 0.5,

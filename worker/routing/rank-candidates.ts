@@ -1,10 +1,24 @@
 import type { CandidateView, Snapshot } from "../../contract/provider-board.ts"
 import type { CandidateRecord } from "../../contract/record.ts"
-import { priorAccuracy } from "./accuracy.ts"
+import { accuracyLuck, accuracyOf, noRatings } from "./accuracy.ts"
 import { availabilityOf, newHealth } from "./candidate-state.ts"
+import { defaultConcurrencyLimit } from "./concurrency-limit.ts"
+import { expectedValue } from "./fading-level.ts"
+import { hedgeAfterMs } from "./hedging.ts"
 import { modelId } from "./model-ref.ts"
 import type { ModelRef } from "./model-ref.ts"
-import { loadScore, planScore, responseTimeScore, selectionWeight } from "./score.ts"
+import { newResponseTimes } from "./response-times.ts"
+import { accuracyWeight, loadScore, planScore, responseTimeScore, selectionWeight } from "./score.ts"
+import type { Terms } from "./score.ts"
+import { gumbel, normal } from "./luck.ts"
+import { standingOf, wakesAt } from "./standing.ts"
+import { noteOf } from "./standing-note.ts"
+
+/**
+ * How the order follows from the weights: `best` takes the best, `proportional` draws in proportion to the weights, as
+ * the rule was first published.
+ */
+export type Selection = "best" | "proportional"
 
 export interface RankingInput {
   /** Requests in flight in this isolate, by candidate id. */
@@ -12,45 +26,104 @@ export interface RankingInput {
   readonly now: number
   /** Uniform in [0, 1). */
   readonly random: () => number
+  /** Whose ratings count. */
+  readonly queryType?: string
+  /** How long the answer will probably be. */
+  readonly outputTokens?: number
+  /** `best` where nothing is said. */
+  readonly selection?: Selection
 }
 
-/** What a candidate that was never asked is expected to take. */
-const unknownResponseTimeMs = 3_000
 /**
  * Spreads candidates that are as good as equal, and them alone. Drawing in proportion to the weight instead would leave
  * a dead provider a quarter of the traffic.
  */
 const jitter = 0.004
+const unseenMs = 3_000
+const usualOutputTokens = 200
 
-const unknown: CandidateView = { ...newHealth, responseTimeSamples: 0, inFlightElsewhere: 0 }
+export const unknownView: CandidateView = {
+  ...newHealth,
+  responseTimeSamples: 0,
+  inFlightElsewhere: 0,
+  limit: defaultConcurrencyLimit,
+  accuracy: {},
+  typical: {},
+  calibration: newResponseTimes.calibration,
+}
+
+interface Placed {
+  readonly record: CandidateRecord
+  readonly rank: number
+  readonly wakesAt: number
+  readonly place: number
+}
 
 /**
- * The candidates, best weight first; those that rest come last, the first to wake before the others, because when all
- * rest they are still the only ones to try. The numbers shown are true; only the order is jittered.
+ * The candidates in the order in which to ask them: one that is to be probed, those that are ready, those to be spared,
+ * those that pause, those that were cut off; by weight among the first, by who wakes first among the last. When all are
+ * cut off, all are used. The numbers shown are true; only the order is jittered.
  */
 export const rankCandidates = (
   candidates: readonly ModelRef[],
   snapshot: Snapshot,
   input: RankingInput,
 ): readonly CandidateRecord[] => {
-  const placed = candidates.map((candidate) => {
-    const view = snapshot.candidates[modelId(candidate)] ?? unknown
-    const record = describe(candidate, view, input)
-    const restMs = Math.max(0, view.restUntil - input.now)
-    return { record, restMs, place: record.selectionWeight + jitter * gumbel(input.random) }
-  })
-  return placed.toSorted((a, b) => a.restMs - b.restMs || b.place - a.place).map(({ record }) => record)
+  const { random, selection = "best", queryType = "" } = input
+  const placed: Placed[] = []
+  let allAreCutOff = true
+  for (const candidate of candidates) {
+    const id = idOf(candidate)
+    const view = snapshot.candidates[id] ?? unknownView
+    const record = describe(candidate, view, view.inFlightElsewhere + input.inFlightHere(id), input)
+    allAreCutOff &&= record.standing === "cut_off"
+    const luck = accuracyWeight * accuracyLuck(view.accuracy[queryType] ?? noRatings, normal(random))
+    const weight = record.selectionWeight + luck
+    placed.push({
+      record,
+      rank: ranks[record.standing],
+      wakesAt: wakesAt(view),
+      // The highest of ln(weight) + Gumbel noise is a draw in proportion to the weights.
+      place:
+        selection === "best" ? weight + jitter * gumbel(random) : Math.log(Math.max(weight, 1e-9)) + gumbel(random),
+    })
+  }
+  placed.sort((a, b) =>
+    allAreCutOff
+      ? b.place - a.place
+      : a.rank - b.rank || (a.rank >= ranks.pausing ? a.wakesAt - b.wakesAt : 0) || b.place - a.place,
+  )
+  return placed.map(({ record }) => record)
 }
 
-const describe = (candidate: ModelRef, view: CandidateView, input: RankingInput): CandidateRecord => {
-  const inFlight = view.inFlightElsewhere + input.inFlightHere(modelId(candidate))
-  const expectedMs = view.responseTimeMs ?? unknownResponseTimeMs
-  const terms = {
-    accuracy: priorAccuracy,
+/** Candidates are the same objects for every request, and looking up a string that was just made costs the most here. */
+const ids = new WeakMap<ModelRef, string>()
+const idOf = (candidate: ModelRef): string => {
+  const known = ids.get(candidate)
+  if (known !== undefined) return known
+  const id = modelId(candidate)
+  ids.set(candidate, id)
+  return id
+}
+
+const ranks: Readonly<Record<CandidateRecord["standing"], number>> = {
+  probe: 0,
+  ready: 1,
+  spared: 2,
+  pausing: 3,
+  cut_off: 4,
+}
+
+const describe = (candidate: ModelRef, view: CandidateView, inFlight: number, input: RankingInput): CandidateRecord => {
+  const { now, queryType = "" } = input
+  const expectedMs = expectedMsOf(view, input)
+  const terms: Terms = {
+    accuracy: accuracyOf(view.accuracy[queryType] ?? noRatings),
     responseTime: responseTimeScore(expectedMs),
-    availability: availabilityOf(view, input.now),
-    load: loadScore(inFlight),
+    availability: availabilityOf(view, now),
+    load: loadScore(inFlight, view.limit),
   }
+  const standing = standingOf(view, inFlight, input)
   return {
     provider: candidate.provider,
     model: candidate.model,
@@ -59,26 +132,17 @@ const describe = (candidate: ModelRef, view: CandidateView, input: RankingInput)
     terms,
     inFlight,
     expectedMs,
-    note: noteOf(view, input.now),
+    standing,
+    hedgeAfterMs: hedgeAfterMs(view, now),
+    note: noteOf(view, standing, inFlight, now),
   }
 }
 
-const noteOf = (view: CandidateView, now: number): string => {
-  if (view.restUntil > now) {
-    const rest = `resting for ${Math.ceil((view.restUntil - now) / 1000)} s more`
-    return view.restReason === "asked"
-      ? `${rest}, as it asked`
-      : `${rest} after ${view.failuresInARow} failures in a row`
-  }
-  switch (view.responseTimeSamples) {
-    case 0:
-      return `no response time known yet; ${unknownResponseTimeMs / 1000} s are assumed`
-    case 1:
-      return "expected to take as long as its one response so far"
-    default:
-      return `expected to take the mean of its last ${view.responseTimeSamples} response times`
-  }
+/** First token and output together; what was never measured is taken to be quick, so that it is tried. */
+const expectedMsOf = (view: CandidateView, { now, outputTokens = usualOutputTokens }: RankingInput): number => {
+  if (view.firstToken.usualWeight === 0 && view.firstToken.fastWeight === 0) return unseenMs
+  const firstTokenMs = expectedValue(view.firstToken, now)
+  return view.perToken.usualWeight === 0
+    ? firstTokenMs
+    : firstTokenMs + outputTokens * expectedValue(view.perToken, now)
 }
-
-/** Standard Gumbel noise: the best of jittered scores is a soft maximum of the true ones. */
-const gumbel = (random: () => number): number => -Math.log(-Math.log(Math.min(1 - 1e-12, Math.max(1e-12, random()))))

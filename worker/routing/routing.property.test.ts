@@ -3,9 +3,9 @@ import { expect, test } from "vitest"
 import { Report } from "../../contract/provider-board.ts"
 import type { Observation } from "../../contract/provider-board.ts"
 import { applyReport, bookLimits, emptyBook, snapshotOf } from "./book.ts"
-import { keptResponseTimes } from "./candidate-state.ts"
 import { makeReport, reportable } from "./local-news.ts"
 import { rankCandidates } from "./rank-candidates.ts"
+import { keptTimes } from "./response-times.ts"
 
 /** The same numbers for the same seed, so that a failure can be repeated: a linear congruential generator. */
 const seeded = (seed: number): (() => number) => {
@@ -28,6 +28,11 @@ const randomObservation = (random: () => number, now: number): Observation => {
     ok: random() < 0.5,
     ...(random() < 0.7 ? { responseTimeMs: ms() } : {}),
     ...(random() < 0.2 ? { restMs: ms() } : {}),
+    ...(random() < 0.2 ? { silentMs: ms() } : {}),
+    ...(random() < 0.5 ? { firstTokenMs: ms(), outputTokens: oneOf([0, 1, 300, -1, 1.5]) } : {}),
+    ...(random() < 0.2
+      ? { quotaLeft: oneOf([0, 0.05, 1, 2, Number.NaN]), statedP90Ms: ms(), kind: oneOf(["", "a", "b"]) }
+      : {}),
     at: oneOf([now, now - 5_000, now + 5_000, 0, 1e15, Number.NaN]),
   }
 }
@@ -72,22 +77,38 @@ test.each(seeds)(
   },
 )
 
-test.each(seeds)("no candidate that may be asked stands behind one that rests (seed %i)", (seed) => {
+test.each(seeds)("no candidate that may be asked stands behind one that may not (seed %i)", (seed) => {
   const { book, now, random } = history(seed)
-  const snapshot = snapshotOf(book, now)
-  const ranked = rankCandidates(models, snapshot, { inFlightHere: () => 0, now, random })
-  const rests = ranked.map(({ model }) => Math.max(0, (snapshot.candidates[`p/${model}`]?.restUntil ?? 0) - now))
-  expect(rests).toEqual(rests.toSorted((a, b) => a - b))
+  const ranked = rankCandidates(models, snapshotOf(book, now), { inFlightHere: () => 0, now, random })
+  const places = ranked.map(({ standing }) => ["probe", "ready", "spared", "pausing", "cut_off"].indexOf(standing))
+  const allAreCutOff = places.every((place) => place === 4)
+  expect(allAreCutOff || places).toEqual(allAreCutOff || places.toSorted((a, b) => a - b))
 })
 
-test.each(seeds)("after any history, the book keeps its bounds and no rest exceeds five minutes (seed %i)", (seed) => {
+test.each(seeds)(
+  "after any history, the book keeps its bounds and nobody rests for more than 5 minutes (seed %i)",
+  (seed) => {
+    const { book, now } = history(seed)
+    expect(Object.keys(book.candidates).length).toBeLessThanOrEqual(bookLimits.candidates)
+    for (const [id, { health, times, limit }] of Object.entries(book.candidates)) {
+      expect(id).toMatch(/^p\//)
+      expect(times.lastMs.length).toBeLessThanOrEqual(keptTimes)
+      expect(times.lastMs.every((time) => time >= 0 && time <= 3_600_000)).toBe(true)
+      expect(limit.value).toBeGreaterThanOrEqual(4)
+      // The clock may have gone back by 2 s a few times since the rest began.
+      const slackMs = 30 * 2_000
+      expect(health.pause.until - now).toBeLessThanOrEqual(300_000 + slackMs)
+      if (health.breaker.state === "open") expect(health.breaker.until - now).toBeLessThanOrEqual(16_500 + slackMs)
+    }
+  },
+)
+
+test.each(seeds)("two isolates that hold no lease never probe the same candidate at once (seed %i)", (seed) => {
   const { book, now } = history(seed)
-  expect(Object.keys(book.candidates).length).toBeLessThanOrEqual(bookLimits.candidates)
-  for (const [id, state] of Object.entries(book.candidates)) {
-    expect(id).toMatch(/^p\//)
-    expect(state.responseTimesMs.length).toBeLessThanOrEqual(keptResponseTimes)
-    expect(state.responseTimesMs.every((time) => time >= 0 && time <= 3_600_000)).toBe(true)
-    // The clock may have gone back by 2 s a few times since the rest began.
-    expect(state.restUntil - now).toBeLessThanOrEqual(300_000 + 30 * 2_000)
+  const asking = ["one", "two", "three"]
+  const after = asking.reduce((before, isolate) => applyReport(before, makeReport(isolate, {}, []), now), book)
+  for (const { model } of models) {
+    const holders = asking.filter((isolate) => snapshotOf(after, now, isolate).candidates[`p/${model}`]?.probeUntil)
+    expect(holders.length).toBeLessThanOrEqual(1)
   }
 })

@@ -54,16 +54,16 @@ test("a slower candidate never scores higher, nor does a busier one", () => {
     const less = random() * 40_000
     const more = less + random() * 20_000
     if (responseTimeScore(more) > responseTimeScore(less)) wrong.push(["time", less, more])
-    if (loadScore(more / 300) > loadScore(less / 300)) wrong.push(["load", less, more])
+    if (loadScore(more / 300, 100) > loadScore(less / 300, 100)) wrong.push(["load", less, more])
   }
   expect(wrong).toEqual([])
   expect(responseTimeScore(1_001)).toBeLessThan(responseTimeScore(1_000))
-  expect(loadScore(2)).toBeLessThan(loadScore(1))
+  expect(loadScore(2, 100)).toBeLessThan(loadScore(1, 100))
 })
 
 test.each(strange)("a time, a load or a limit of %d gives a share, never NaN", (value) => {
   expect(isShare(responseTimeScore(value))).toBe(true)
-  expect(isShare(loadScore(value))).toBe(true)
+  expect(isShare(loadScore(value, 100))).toBe(true)
   expect(isShare(loadScore(3, value))).toBe(true)
   expect(isShare(loadScore(value, value))).toBe(true)
 })

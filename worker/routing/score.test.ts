@@ -32,7 +32,7 @@ test.each([
   [100, 0],
   [1_000, 0],
 ])("%i requests in flight of a limit of 100 score %d", (inFlight, score) => {
-  expect(loadScore(inFlight)).toBeCloseTo(score, 12)
+  expect(loadScore(inFlight, 100)).toBeCloseTo(score, 12)
 })
 
 test("a term that is no number counts as the worst", () => {

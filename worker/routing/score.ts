@@ -12,10 +12,11 @@ const published = {
   plan: { accuracy: 0.6, responseTime: 0, availability: 0, load: 0.4 },
 } as const
 
+/** How much of a selection weight is accuracy. */
+export const accuracyWeight: number = published.selection.accuracy
+
 /** A response time from which on a candidate gets nothing for its speed. */
 const slowestMs = 30_000
-/** Requests in flight at which a candidate counts as full. */
-export const defaultConcurrencyLimit = 100
 
 /** accuracy · 0.4 + responseTime · 0.3 + availability · 0.2 + load · 0.1 */
 export const selectionWeight = (terms: Terms): number => weighted(terms, published.selection)
@@ -27,8 +28,7 @@ export const planScore = (terms: Terms): number => weighted(terms, published.pla
 export const responseTimeScore = (expectedMs: number): number => share(1 - expectedMs / slowestMs)
 
 /** max(0, 1 − requests in flight / limit) */
-export const loadScore = (inFlight: number, limit: number = defaultConcurrencyLimit): number =>
-  share(1 - inFlight / limit)
+export const loadScore = (inFlight: number, limit: number): number => share(1 - inFlight / limit)
 
 const weighted = (terms: Terms, weights: Terms): number =>
   share(

@@ -1,19 +1,19 @@
-import type { Observation } from "../../contract/provider-board.ts"
-import type { ProviderBoard } from "../ports/provider-board.ts"
+import type { Observation, Snapshot } from "../../contract/provider-board.ts"
+import type { Flight } from "../ports/provider-board.ts"
 
 export interface FlightCounter {
   readonly count: (candidate: string) => number
   /** Every candidate with at least one request in flight. */
   readonly gauge: () => Readonly<Record<string, number>>
-  readonly began: (
-    candidate: string,
-    onEnd: (observation: Observation | undefined) => void,
-  ) => ReturnType<ProviderBoard["began"]>
+  /** Leases of which a probe is on its way or has been: when each ends, by candidate. */
+  readonly usedProbes: ReadonlyMap<string, number>
+  readonly began: (candidate: string, known: Snapshot, onNews: (observation: Observation) => void) => Flight
 }
 
 /** Counts requests in flight by candidate; each ends once, however often it is told to. */
 export const createFlightCounter = (): FlightCounter => {
   const counts = new Map<string, number>()
+  const usedProbes = new Map<string, number>()
   const add = (candidate: string, difference: number): void => {
     const count = (counts.get(candidate) ?? 0) + difference
     if (count > 0) counts.set(candidate, count)
@@ -22,15 +22,21 @@ export const createFlightCounter = (): FlightCounter => {
   return {
     count: (candidate) => counts.get(candidate) ?? 0,
     gauge: () => Object.fromEntries(counts),
-    began: (candidate, onEnd) => {
+    usedProbes,
+    began: (candidate, known, onNews) => {
+      const probeUntil = known.candidates[candidate]?.probeUntil
+      if (probeUntil !== undefined) usedProbes.set(candidate, probeUntil)
       let ended = false
       add(candidate, 1)
       return {
+        noted: (observation) => {
+          if (!ended) onNews(observation)
+        },
         ended: (observation) => {
           if (ended) return
           ended = true
           add(candidate, -1)
-          onEnd(observation)
+          if (observation !== undefined) onNews(observation)
         },
       }
     },

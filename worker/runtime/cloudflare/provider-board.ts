@@ -1,8 +1,16 @@
-import type { Observation, Snapshot } from "../../../contract/provider-board.ts"
+import type { Observation, Rating, Snapshot } from "../../../contract/provider-board.ts"
 import { reportLimits } from "../../../contract/provider-board.ts"
 import type { ProviderBoard } from "../../ports/provider-board.ts"
 import type { Ports } from "../../ports/ports.ts"
-import { makeReport, reportable, withNews, withoutLapsedGauges } from "../../routing/local-news.ts"
+import {
+  makeReport,
+  reportable,
+  reportableRating,
+  withNews,
+  withRating,
+  withoutOthers,
+  withoutUsedProbes,
+} from "../../routing/local-news.ts"
 import { createFlightCounter } from "../flight-counter.ts"
 
 /**
@@ -46,12 +54,12 @@ export const createCloudflareProviderBoard = <Id = DurableObjectId>(
   let receivedAt = Number.NEGATIVE_INFINITY
   /** Not yet acknowledged, oldest first. */
   let pending: Observation[] = []
+  let pendingRatings: Rating[] = []
   let dropped = 0
   let nextSyncAt = 0
   let backOffMs = syncEveryMs
 
-  const note = (observation: Observation | undefined): void => {
-    if (observation === undefined) return
+  const note = (observation: Observation): void => {
     const news = reportable(observation)
     if (news === undefined) {
       dropped++
@@ -64,13 +72,27 @@ export const createCloudflareProviderBoard = <Id = DurableObjectId>(
     dropped++
   }
 
+  const rate = (rating: Rating): void => {
+    const news = reportableRating(rating)
+    if (news === undefined || pendingRatings.length >= reportLimits.ratings) {
+      dropped++
+      return
+    }
+    known = withRating(known, news)
+    pendingRatings.push(news)
+  }
+
   const exchange = async (): Promise<void> => {
-    const report = makeReport(isolate, flights.gauge(), pending)
+    const report = makeReport(isolate, flights.gauge(), pending, pendingRatings)
     const shared = await beforeDeadline(namespace.get(namespace.idFromName(objectName)).sync(report))
-    const acknowledged = new Set(report.observations)
+    const acknowledged = new Set<unknown>([...report.observations, ...(report.ratings ?? [])])
     pending = pending.filter((observation) => !acknowledged.has(observation))
+    pendingRatings = pendingRatings.filter((rating) => !acknowledged.has(rating))
     receivedAt = now()
-    known = pending.reduce((snapshot, news) => withNews(snapshot, news, receivedAt), shared)
+    known = pendingRatings.reduce(
+      withRating,
+      pending.reduce((snapshot, news) => withNews(snapshot, news, receivedAt), shared),
+    )
   }
 
   const tellDropped = (line: Readonly<Record<string, unknown>>): void => {
@@ -78,10 +100,13 @@ export const createCloudflareProviderBoard = <Id = DurableObjectId>(
     dropped = 0
   }
 
+  const snapshot = (at: number): Snapshot => withoutUsedProbes(withoutOthers(known, receivedAt, at), flights.usedProbes)
+
   return {
-    snapshot: (at) => withoutLapsedGauges(known, receivedAt, at),
+    snapshot,
     inFlightHere: flights.count,
-    began: (candidate) => flights.began(candidate, note),
+    began: (candidate) => flights.began(candidate, snapshot(now()), note),
+    rated: rate,
     sync: async (at) => {
       if (at < nextSyncAt) return
       // Said before the call, not after: a request that dies in mid-sync must not keep the others from syncing.

@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers"
-import { afterEach, describe, expect, test, vi } from "vitest"
+import { afterEach, beforeAll, describe, expect, test, vi } from "vitest"
 import type { Report, Snapshot } from "../../../contract/provider-board.ts"
 import { reportLimits } from "../../../contract/provider-board.ts"
 import { createApp } from "../../app.ts"
@@ -72,6 +72,12 @@ const fail = (board: ProviderBoard, clock: Clock, count: number): void => {
   for (let index = 0; index < count; index++) board.began(fast).ended({ candidate: fast, ok: false, at: clock.now() })
 }
 
+// The first call of all loads the object's code, which on a busy machine can take longer than the board waits.
+beforeAll(async () => {
+  const stub = env.PROVIDER_STATE.get(env.PROVIDER_STATE.idFromName("warm-up"))
+  await stub.sync({ isolate: "warm-up", inFlight: {}, observations: [] })
+}, 30_000)
+
 providerBoardSuite("cloudflare, with the Durable Object", () => {
   const clock = startClock()
   return { board: boardOn(freshNamespace(), clock), ...clock }
@@ -95,8 +101,7 @@ describe("two isolates", () => {
     await other.sync(clock.now())
     const seen = other.snapshot(clock.now()).candidates
     expect(seen[slow]?.inFlightElsewhere).toBe(2)
-    expect(seen[fast]).toMatchObject({ responseTimeSamples: 3, p50Ms: 2, failuresInARow: 5, restReason: "failures" })
-    expect(seen[fast]?.restUntil).toBeGreaterThan(Date.now())
+    expect(seen[fast]).toMatchObject({ responseTimeSamples: 3, p50Ms: 2, breaker: { state: "open" } })
     clock.pass(2_000)
     await one.sync(clock.now())
     expect(one.snapshot(clock.now()).candidates[slow]?.inFlightElsewhere).toBe(1)
@@ -107,9 +112,9 @@ describe("two isolates", () => {
     fail(one, clock, 4)
     await one.sync(clock.now())
     await other.sync(clock.now())
-    expect(other.snapshot(clock.now()).candidates[fast]?.restUntil).toBe(0)
+    expect(other.snapshot(clock.now()).candidates[fast]?.breaker.state).toBe("closed")
     fail(other, clock, 1)
-    expect(other.snapshot(clock.now()).candidates[fast]?.restUntil).toBe(clock.now() + 4_000)
+    expect(other.snapshot(clock.now()).candidates[fast]?.breaker.state).toBe("open")
   })
 
   test("forget each other's requests in flight when no sync came for the length of a lease", async () => {

@@ -1,24 +1,38 @@
-import type { Observation, Snapshot } from "../../../contract/provider-board.ts"
+import type { Observation, Rating, Snapshot } from "../../../contract/provider-board.ts"
 import type { ProviderBoard } from "../../ports/provider-board.ts"
 import { applyReport, emptyBook, snapshotOf } from "../../routing/book.ts"
-import { reportable } from "../../routing/local-news.ts"
+import { makeReport, reportable, reportableRating, withoutOthers, withoutUsedProbes } from "../../routing/local-news.ts"
 import { createFlightCounter } from "../flight-counter.ts"
 
 const nothingKnown: Snapshot = { at: 0, candidates: {} }
+/** When anybody else was heard of last. */
+const never = Number.NEGATIVE_INFINITY
 
 /** The board of a host with a single process: the same rules as elsewhere, and nobody to share with. */
 export const createMemoryProviderBoard = ({ now }: { readonly now: () => number }): ProviderBoard => {
   const isolate = "this process"
   const flights = createFlightCounter()
   let book = emptyBook
-  const note = (observation: Observation | undefined): void => {
-    const news = observation === undefined ? undefined : reportable(observation)
-    if (news !== undefined) book = applyReport(book, { isolate, inFlight: {}, observations: [news] }, now())
+  const report = (observations: readonly Observation[], ratings: readonly Rating[], at: number): void => {
+    book = applyReport(book, makeReport(isolate, flights.gauge(), observations, ratings), at)
+  }
+  const snapshot = (at: number): Snapshot =>
+    Object.keys(book.candidates).length === 0 && Object.keys(book.accuracy).length === 0
+      ? nothingKnown
+      : withoutUsedProbes(withoutOthers(snapshotOf(book, at, isolate), never, at), flights.usedProbes)
+  const note = (observation: Observation): void => {
+    const news = reportable(observation)
+    if (news !== undefined) report([news], [], now())
   }
   return {
-    snapshot: (at) => (book === emptyBook ? nothingKnown : snapshotOf(book, at, isolate)),
+    snapshot,
     inFlightHere: flights.count,
-    began: (candidate) => flights.began(candidate, note),
-    sync: async () => undefined,
+    began: (candidate) => flights.began(candidate, snapshot(now()), note),
+    rated: (rating) => {
+      const news = reportableRating(rating)
+      if (news !== undefined) report([], [news], now())
+    },
+    // Nothing to share; but limits are adjusted by the clock.
+    sync: async (at) => report([], [], at),
   }
 }

@@ -1,0 +1,107 @@
+import * as v from "valibot"
+import type { Breaker, CandidateHealth, FadingLevel, Pause } from "../contract/candidate-health.ts"
+import { accuracyLimits } from "../worker/routing/accuracy-table.ts"
+import type { AccuracyTable } from "../worker/routing/accuracy-table.ts"
+import type { Book, CandidateState } from "../worker/routing/book.ts"
+import { bucketCount } from "../worker/routing/histogram.ts"
+import { keptKinds, keptTimes } from "../worker/routing/response-times.ts"
+import type { ResponseTimes } from "../worker/routing/response-times.ts"
+
+/**
+ * What is stored of a book. Anything else under the key is from another version of the rules, and worth less than a
+ * fresh start.
+ */
+type Parser<T> = v.GenericSchema<unknown, T>
+
+const any = v.pipe(v.number(), v.finite())
+const number = v.pipe(any, v.minValue(0))
+
+const Level: Parser<FadingLevel> = v.strictObject({
+  slow: any,
+  slowWeight: number,
+  fast: any,
+  fastWeight: number,
+  usual: any,
+  usualWeight: number,
+  variance: number,
+  at: number,
+})
+
+const why = v.picklist(["failures_in_a_row", "most_fail", "no_first_token"])
+
+const StoredBreaker: Parser<Breaker> = v.variant("state", [
+  v.strictObject({
+    state: v.literal("closed"),
+    since: number,
+    trips: number,
+    failuresInARow: number,
+    lateInARow: number,
+  }),
+  v.strictObject({
+    state: v.literal("open"),
+    since: number,
+    until: number,
+    trips: number,
+    why,
+    goodProbes: number,
+  }),
+  v.strictObject({
+    state: v.literal("half_open"),
+    since: number,
+    trips: number,
+    why,
+    goodProbes: number,
+    probe: v.exactOptional(v.strictObject({ holder: v.string(), until: number })),
+  }),
+  v.strictObject({
+    state: v.literal("ramp"),
+    since: number,
+    trips: number,
+    failuresInARow: number,
+    lateInARow: number,
+  }),
+])
+
+const StoredPause: Parser<Pause> = v.strictObject({
+  until: number,
+  share: number,
+  thinnedAt: number,
+  quotaLowUntil: number,
+})
+
+const Health: Parser<CandidateHealth> = v.strictObject({
+  ok: number,
+  bad: number,
+  recentOk: number,
+  recentBad: number,
+  countedAt: number,
+  firstToken: Level,
+  perToken: Level,
+  breaker: StoredBreaker,
+  pause: StoredPause,
+})
+
+const Times: Parser<ResponseTimes> = v.strictObject({
+  lastMs: v.pipe(v.array(number), v.maxLength(keptTimes)),
+  byKind: v.pipe(
+    v.record(v.string(), v.pipe(v.array(number), v.maxLength(bucketCount))),
+    v.check((kinds) => Object.keys(kinds).length <= keptKinds),
+  ),
+  calibration: v.strictObject({ stated: number, within: number, level: number }),
+})
+
+const State: Parser<CandidateState> = v.strictObject({
+  health: Health,
+  times: Times,
+  limit: v.strictObject({ value: number, at: number }),
+})
+
+export const StoredCandidates: Parser<Book["candidates"]> = v.record(v.string(), State)
+
+export const StoredAccuracy: Parser<AccuracyTable> = v.record(
+  v.string(),
+  v.pipe(
+    v.record(v.string(), v.strictObject({ right: number, wrong: number })),
+    v.check((types) => Object.keys(types).length <= accuracyLimits.queryTypes),
+  ),
+)

@@ -1,0 +1,55 @@
+import { expect, test } from "vitest"
+import { accuracyLuck, accuracyOf, addRating, noRatings, priorAccuracy } from "./accuracy.ts"
+import { accuracyLimits, addRatings } from "./accuracy-table.ts"
+import type { AccuracyTable } from "./accuracy-table.ts"
+
+const rated = (scores: readonly number[]) => scores.reduce((counts, score) => addRating(counts, score), noRatings)
+const times = (count: number, score: number): readonly number[] => Array.from({ length: count }, () => score)
+
+test("a model that nobody rated is taken to be right as often as the prior says", () => {
+  expect(accuracyOf(noRatings)).toBe(priorAccuracy)
+  expect(priorAccuracy).toBe(0.85)
+})
+
+test("ratings move it, ten of them as much as the prior", () => {
+  expect(accuracyOf(rated(times(10, 1)))).toBeCloseTo((8.5 + 10) / 20)
+  expect(accuracyOf(rated([0.5]))).toBeCloseTo((8.5 + 0.5) / 11)
+})
+
+test("what was rated long ago is forgotten: after 1,500 wrong ones hardly anything is left of 500 right ones", () => {
+  const counts = rated([...times(500, 1), ...times(1_500, 0)])
+  expect(counts.right + counts.wrong).toBeCloseTo(500)
+  expect(accuracyOf(counts)).toBeLessThan(0.07)
+})
+
+test("a rating that is changed takes the earlier one's place, and never makes less than nothing", () => {
+  expect(addRating(rated([1, 1, 0]), 0, 1)).toEqual(rated([1, 0, 0]))
+  expect(addRating(noRatings, 0, 1)).toEqual({ right: 0, wrong: 1 })
+})
+
+test("luck moves what is little known more than what is well known", () => {
+  const [unknown, known] = [accuracyLuck(noRatings, 1), accuracyLuck(rated(times(500, 1)), 1)]
+  expect(unknown).toBeGreaterThan(0.015)
+  expect(unknown).toBeLessThan(0.03)
+  expect(known).toBeLessThan(unknown / 4)
+})
+
+test("the table is bounded: those rated last stay", () => {
+  const flood = Array.from({ length: 300 }, (_, index) => ({
+    candidate: `made-up/${index % 150}`,
+    queryType: `type_${index}`,
+    score: 1,
+    at: 0,
+  }))
+  const table = addRatings({}, [...flood, ...flood.map((rating) => ({ ...rating, candidate: "made-up/0" }))])
+  expect(Object.keys(table)).toHaveLength(accuracyLimits.candidates)
+  expect(Object.keys(table["made-up/0"] ?? {})).toHaveLength(accuracyLimits.queryTypes)
+  expect(table["made-up/0"]).toHaveProperty("type_299")
+})
+
+test("a table changes nothing in the one it was made from", () => {
+  const before: AccuracyTable = { "openai/gpt-4o": { count: { right: 3, wrong: 1 } } }
+  const copy = structuredClone(before)
+  addRatings(before, [{ candidate: "openai/gpt-4o", queryType: "count", score: 0, at: 0 }])
+  expect(before).toEqual(copy)
+})

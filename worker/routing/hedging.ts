@@ -1,0 +1,50 @@
+import type { CandidateHealth } from "../../contract/candidate-health.ts"
+import type { CandidateRecord } from "../../contract/record.ts"
+import { unusualValue } from "./fading-level.ts"
+
+/**
+ * Asking a second candidate when the first one is silent for unusually long. It buys a shorter tail with a few per cent
+ * more requests; when many candidates are busy it would only add to that, so then it is not done.
+ */
+
+const soonestMs = 300
+const latestMs = 15_000
+/** A candidate that is being tried after a rest gets little patience. */
+const probePatienceMs = 2_500
+const share = 0.05
+const savedUp = 10
+const hotShareLimit = 1 / 3
+
+/** How many hedges may still be sent; each request earns a twentieth of one. */
+export interface HedgeBudget {
+  readonly hedges: number
+}
+
+export const newHedgeBudget: HedgeBudget = { hedges: 1 }
+export const afterRequest = ({ hedges }: HedgeBudget): HedgeBudget => ({ hedges: Math.min(savedUp, hedges + share) })
+export const afterHedge = ({ hedges }: HedgeBudget): HedgeBudget => ({ hedges: hedges - 1 })
+
+/** exp(μ + 2σ) of this candidate's first-token times: how long to wait for it before a second one is asked. */
+export const hedgeAfterMs = (health: Pick<CandidateHealth, "firstToken" | "breaker">, now: number): number => {
+  const usualPatienceMs = Math.max(soonestMs, Math.min(latestMs, unusualValue(health.firstToken, now)))
+  const isTried = health.breaker.state === "open" || health.breaker.state === "half_open"
+  return isTried ? Math.min(probePatienceMs, usualPatienceMs) : usualPatienceMs
+}
+
+/** Whether a second candidate may be asked: the budget allows it, and under a third of the candidates are hot. */
+export const mayHedge = (budget: HedgeBudget, ranked: readonly Pick<CandidateRecord, "standing">[]): boolean => {
+  const hot = ranked.filter(({ standing }) => standing !== "ready" && standing !== "probe").length
+  return budget.hedges >= 1 && hot < ranked.length * hotShareLimit
+}
+
+/** Whom to ask as well: the best that is ready, of another provider first. */
+export const hedgeCandidate = <Each extends Pick<CandidateRecord, "provider" | "model" | "standing">>(
+  ranked: readonly Each[],
+  silent: Pick<CandidateRecord, "provider" | "model">,
+): Each | undefined => {
+  const others = ranked.filter(
+    ({ provider, model, standing }) =>
+      standing === "ready" && !(provider === silent.provider && model === silent.model),
+  )
+  return others.find(({ provider }) => provider !== silent.provider) ?? others[0]
+}
