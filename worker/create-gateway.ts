@@ -14,7 +14,7 @@ export const createGateway = (settings: Settings, ports: Ports): Gateway => ({
   cacheKeys: createCacheKeys(settings.cacheSecret),
   providers: createProviders(settings.providers, ports),
   autoModels: settings.autoModels ?? defaultModels(settings),
-  hedging: createHedging(ports.board),
+  hedging: createHedging(),
   startedAt: ports.now(),
 })
 

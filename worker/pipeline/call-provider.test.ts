@@ -13,9 +13,10 @@ import { collect, textOf } from "../providers/fake-upstream.suite.ts"
 import { ProviderFailure } from "../providers/provider.ts"
 import type { AnswerEvent, Provider } from "../providers/provider.ts"
 import { parseSettings } from "../settings.ts"
-import { callProvider, observationOf, settle } from "./call-provider.ts"
+import { callProvider, settle } from "./call-provider.ts"
 import type { Answering, Prepared } from "./stages.ts"
 import { startStopwatch } from "./stopwatch.ts"
+import { observationOf } from "./track-flight.ts"
 
 const id = "openai/gpt-4o"
 const text = (words: string): AnswerEvent => ({ type: "text", text: words })
@@ -28,6 +29,7 @@ const end: AnswerEvent = {
 /** A board that notes what it is told. */
 const notingBoard = (sync: ProviderBoard["sync"] = async () => undefined) => {
   const said: (Observation | undefined)[] = []
+  const noted: Observation[] = []
   const syncedAt: number[] = []
   let inFlight = 0
   const board: ProviderBoard = {
@@ -36,7 +38,7 @@ const notingBoard = (sync: ProviderBoard["sync"] = async () => undefined) => {
     began: () => {
       inFlight++
       return {
-        noted: () => undefined,
+        noted: (observation) => noted.push(observation),
         ended: (observation) => {
           inFlight--
           said.push(observation)
@@ -49,7 +51,7 @@ const notingBoard = (sync: ProviderBoard["sync"] = async () => undefined) => {
       return sync(now)
     },
   }
-  return { board, said, syncedAt, inFlight: () => inFlight }
+  return { board, said, noted, syncedAt, inFlight: () => inFlight }
 }
 
 const begin = async (prepared: Prepared, gateway: Gateway): Promise<Answering> =>
@@ -77,7 +79,7 @@ const asking = (
     question: { stream, signal: client.signal, watch: startStopwatch(() => at) },
     imageRecords: [],
     provider,
-    candidate: { provider: "openai", model: "gpt-4o" },
+    candidate: { provider: "openai", model: "gpt-4o", hedgeAfterMs: 4_000 },
     prompt: { system: "", turns: [] },
   } as unknown as Prepared
   const gateway = {
@@ -111,14 +113,16 @@ afterEach(() => {
 
 describe("what the board is told", () => {
   test("of a whole answer: how long it took, and when its first word came", async () => {
-    const { call, said, inFlight } = asking(async function* (_, pass) {
+    const { call, said, noted, inFlight } = asking(async function* (_, pass) {
       pass(300)
       yield text("Q3")
       pass(700)
       yield end
     })
     expect(textOf(await collect((await call).events))).toBe("Q3")
-    expect(said).toEqual([{ candidate: id, ok: true, responseTimeMs: 1_000, firstTokenMs: 300, at: 2_000 }])
+    expect(noted).toEqual([{ candidate: id, ok: true, firstTokenMs: 300, at: 1_300 }])
+    const times = { responseTimeMs: 1_000, firstTokenMs: 300, outputTokens: 1 }
+    expect(said).toEqual([{ candidate: id, ok: true, continues: true, ...times, at: 2_000 }])
     expect(inFlight()).toBe(0)
     expect((await call).attempt).toEqual({
       provider: "openai",
@@ -129,8 +133,8 @@ describe("what the board is told", () => {
     })
   })
 
-  test("of a streamed answer: nothing until its end, and in flight until then", async () => {
-    const { call, said, inFlight } = asking(
+  test("of a streamed answer: its first word at once, the rest at its end, and in flight until then", async () => {
+    const { call, said, noted, inFlight } = asking(
       async function* () {
         yield text("Q3")
         yield end
@@ -138,7 +142,7 @@ describe("what the board is told", () => {
       { stream: true },
     )
     const { events } = await call
-    expect([said.length, inFlight()]).toEqual([0, 1])
+    expect([noted.length, said.length, inFlight()]).toEqual([1, 0, 1])
     await collect(events)
     expect([said.length, inFlight()]).toEqual([1, 0])
   })
@@ -158,7 +162,7 @@ describe("what the board is told", () => {
   test("of a provider that fails before its first word: a failure, while another may still take over", async () => {
     const { call, said, inFlight } = asking(() => failing(new ProviderFailure("server_error", "Status 500")))
     await expect(call).rejects.toMatchObject({ kind: "server_error" })
-    expect(said).toEqual([{ candidate: id, ok: false, at: 1_000 }])
+    expect(said).toEqual([{ candidate: id, ok: false, responseTimeMs: 0, at: 1_000 }])
     expect(inFlight()).toBe(0)
   })
 
@@ -187,10 +191,14 @@ describe("what the board is told", () => {
     },
   )
 
-  test("of one that stays silent: a failure, once its time is over", async () => {
-    const { call, said, upstream } = asking(hang)
+  test("of one that stays silent: that it does, after unusually long, and a failure, once its time is over", async () => {
+    const { call, said, noted, upstream } = asking(hang)
     const failed = failureOf(call)
-    await vi.advanceTimersByTimeAsync(30_000)
+    await vi.advanceTimersByTimeAsync(3_999)
+    expect(noted).toEqual([])
+    await vi.advanceTimersByTimeAsync(1)
+    expect(noted).toEqual([{ candidate: id, ok: false, silentMs: 4_000, at: 1_000 }])
+    await vi.advanceTimersByTimeAsync(26_000)
     expect(await failed).toMatchObject({ kind: "first_byte_timeout" })
     expect(said).toEqual([expect.objectContaining({ ok: false })])
     expect(upstream.signal?.aborted).toBe(true)
@@ -222,7 +230,7 @@ describe("what the board is told", () => {
   test.each<AttemptFailure>(["caller_fault", "client_left", "image_not_accepted"])(
     "of %s: nothing, for it says nothing about the provider",
     (kind) => {
-      expect(observationOf(id, new ProviderFailure(kind, ""), 5)).toBeUndefined()
+      expect(observationOf(id, new ProviderFailure(kind, ""), { startedAt: 2, at: 5 })).toBeUndefined()
     },
   )
 
@@ -230,7 +238,9 @@ describe("what the board is told", () => {
     ...(["server_error", "unauthorized", "network", "garbage", "cut_off"] as const),
     ...(["first_byte_timeout", "idle_timeout", "total_timeout"] as const),
   ])("of %s: a failure", (kind) => {
-    expect(observationOf(id, new ProviderFailure(kind, ""), 5)).toEqual({ candidate: id, ok: false, at: 5 })
+    const times = { startedAt: 2, at: 5 }
+    const told = { candidate: id, ok: false, responseTimeMs: 3, at: 5 }
+    expect(observationOf(id, new ProviderFailure(kind, ""), times)).toEqual(told)
   })
 
   test.each<readonly [AttemptFailure, number | undefined, number]>([
@@ -239,11 +249,11 @@ describe("what the board is told", () => {
     ["overloaded", 900_000, 300_000],
   ])("of %s with a wish for %s ms: a rest of %i ms", (kind, retryAfterMs, restMs) => {
     const failure = new ProviderFailure(kind, "", retryAfterMs === undefined ? {} : { retryAfterMs })
-    expect(observationOf(id, failure, 5)).toEqual({ candidate: id, ok: false, restMs, at: 5 })
+    expect(observationOf(id, failure, { startedAt: 2, at: 5 })).toEqual({ candidate: id, ok: false, restMs, at: 5 })
   })
 
   test("of an error of our own: nothing", () => {
-    expect(observationOf(id, new TypeError("a bug"), 5)).toBeUndefined()
+    expect(observationOf(id, new TypeError("a bug"), { startedAt: 2, at: 5 })).toBeUndefined()
   })
 })
 

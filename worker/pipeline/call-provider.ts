@@ -1,17 +1,14 @@
 import type { AttemptRecord } from "../../contract/record.ts"
-import type { Observation } from "../../contract/provider-board.ts"
 import type { Gateway } from "../gateway.ts"
 import { ProviderFailure } from "../providers/provider.ts"
 import type { AnswerEvent } from "../providers/provider.ts"
 import { withTimeouts } from "../providers/with-timeouts.ts"
-import { modelId } from "../routing/model-ref.ts"
 import { costUsd, findModel } from "../providers/models.ts"
 import { estimateInputTokens } from "./estimate-input-tokens.ts"
 import type { Answering, Prepared } from "./stages.ts"
+import { trackFlight } from "./track-flight.ts"
+import type { TrackedFlight } from "./track-flight.ts"
 import type { Attempt } from "./trying.ts"
-
-/** While a request waits, its isolate goes on telling the others that it does (the gauge's lease is 5 s). */
-const beatMs = 2_000
 
 /**
  * Asks the candidate and waits for its first event. Rejects with a ProviderFailure before that; after it, failures come
@@ -35,6 +32,7 @@ export const callProvider = async (
     const first = await events.next()
     if (first.done === true) throw new ProviderFailure("garbage", "The provider ended its answer before it began.")
     const firstTokenMs = ports.now() - startedAt
+    flight.began(firstTokenMs)
     const attempt: AttemptRecord = {
       provider: candidate.provider,
       model: candidate.model,
@@ -46,7 +44,7 @@ export const callProvider = async (
       ...prepared,
       attempt,
       firstTokenMs,
-      events: watched(first.value, events, flight, { startedAt, firstTokenMs, now: ports.now }),
+      events: watched(first.value, events, flight),
     }
   } catch (error) {
     flight.failed(error)
@@ -54,67 +52,15 @@ export const callProvider = async (
   }
 }
 
-interface Flight {
-  readonly succeeded: (responseTimeMs: number, firstTokenMs: number) => void
-  readonly failed: (error: unknown) => void
-  readonly abandoned: () => void
-}
-
-/** Counts the request in flight, and reports how it went; the first word counts. */
-const trackFlight = ({ candidate }: Prepared, ports: Gateway["ports"]): Flight => {
-  const id = modelId(candidate)
-  const flight = ports.board.began(id)
-  const beat = setInterval(() => ports.background(ports.board.sync(ports.now())), beatMs)
-  let ended = false
-  const end = (observation: Observation | undefined): void => {
-    if (ended) return
-    ended = true
-    clearInterval(beat)
-    flight.ended(observation)
-    ports.background(ports.board.sync(ports.now()))
-  }
-  return {
-    succeeded: (responseTimeMs, firstTokenMs) =>
-      end({ candidate: id, ok: true, responseTimeMs, firstTokenMs, at: ports.now() }),
-    failed: (error) => end(observationOf(id, error, ports.now())),
-    abandoned: () => end(undefined),
-  }
-}
-
-/** What a failure says about the provider: nothing, if the caller was at fault or left. */
-export const observationOf = (candidate: string, error: unknown, at: number): Observation | undefined => {
-  if (!(error instanceof ProviderFailure)) return undefined
-  switch (error.kind) {
-    case "caller_fault":
-    case "client_left":
-    case "image_not_accepted":
-    case "superseded":
-      return undefined
-    case "rate_limited":
-    case "overloaded":
-      return { candidate, ok: false, restMs: Math.min(error.retryAfterMs ?? 2_000, 300_000), at }
-    case "server_error":
-    case "unauthorized":
-    case "network":
-    case "first_byte_timeout":
-    case "idle_timeout":
-    case "total_timeout":
-    case "garbage":
-    case "cut_off":
-      return { candidate, ok: false, at }
-  }
-}
-
 /** The whole stream, with how it ended told to the board, whichever way that is. */
 async function* watched(
   first: AnswerEvent,
   rest: AsyncIterator<AnswerEvent>,
-  flight: Flight,
-  { startedAt, firstTokenMs, now }: { startedAt: number; firstTokenMs: number; now: () => number },
+  flight: TrackedFlight,
 ): AsyncGenerator<AnswerEvent> {
   try {
     for (let event = first; ; event = await nextOf(rest)) {
-      if (event.type === "end") flight.succeeded(now() - startedAt, firstTokenMs)
+      if (event.type === "end") flight.succeeded(event.usage.outputTokens)
       yield event
       if (event.type === "end") return
     }

@@ -9,7 +9,7 @@ import type { Answering, Routed } from "./stages.ts"
 import type { Attempt } from "./trying.ts"
 
 const candidate = (provider: string, model = "m"): CandidateRecord =>
-  ({ provider, model }) as unknown as CandidateRecord
+  ({ provider, model, standing: "ready", hedgeAfterMs: 1_000 }) as unknown as CandidateRecord
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -31,7 +31,7 @@ const start = ({
   >()
   const background: Promise<unknown>[] = []
   const ended: string[] = []
-  const hedging: Hedging = { asked: () => undefined, hedgeAfterMs: () => 1_000, mayHedge }
+  const hedging: Hedging = { asked: () => undefined, mayHedge }
   const chosen = race(
     { ranked, question } as unknown as Routed,
     (each, attempt) => {

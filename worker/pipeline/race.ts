@@ -1,5 +1,6 @@
 import type { CandidateRecord } from "../../contract/record.ts"
 import type { Gateway } from "../gateway.ts"
+import { hedgeCandidate } from "../routing/hedging.ts"
 import { abandon } from "./call-provider.ts"
 import type { Answering, Chosen, Routed } from "./stages.ts"
 import { tryCandidates } from "./try-candidates.ts"
@@ -45,14 +46,14 @@ const runHeat = async (
   }
   const first = queue.shift()
   if (first === undefined) return undefined
-  const late = startTimer(hedging.hedgeAfterMs(first, ports.now()))
+  const late = startTimer(first.hedgeAfterMs)
   let hedged = false
   send(first)
   try {
     while (running.size > 0) {
       const news = await Promise.race([...Array.from(running, ({ outcome }) => outcome), ...late.pending()])
       if (news === "late") {
-        const second = takeOther(queue, first)
+        const second = hedgeCandidate(queue, first)
         if (second === undefined || !hedging.mayHedge(routed.ranked)) continue
         queue.splice(queue.indexOf(second), 1)
         hedged = true
@@ -73,10 +74,6 @@ const runHeat = async (
     }
   }
 }
-
-/** Another provider first: what slows one of its models often slows all. */
-const takeOther = (queue: readonly CandidateRecord[], first: CandidateRecord): CandidateRecord | undefined =>
-  queue.find(({ provider }) => provider !== first.provider) ?? queue[0]
 
 interface Timer {
   /** The promise of "late", until it was given. */
