@@ -41,6 +41,9 @@ test("nobody hedges when a third of the candidates or more are hot", () => {
   const budget = { hedges: 10 }
   expect(mayHedge(budget, [full("a"), ready("b"), ready("c")])).toBe(false)
   expect(mayHedge(budget, [full("a"), ready("b"), ready("c"), ready("d")])).toBe(true)
+  const broken = { ...ready("d"), standing: "cut_off" as const }
+  expect(mayHedge(budget, [ready("a"), ready("b"), broken, broken])).toBe(true)
+  expect(mayHedge(budget, [full("a"), ready("b"), ready("c"), broken, broken])).toBe(false)
 })
 
 test("the second is the best that is ready, of another provider first", () => {

@@ -31,10 +31,14 @@ export const hedgeAfterMs = (health: Pick<CandidateHealth, "firstToken" | "break
   return isTried ? Math.min(probePatienceMs, usualPatienceMs) : usualPatienceMs
 }
 
-/** Whether a second candidate may be asked: the budget allows it, and under a third of the candidates are hot. */
+/**
+ * Whether a second candidate may be asked: the budget allows it, and under a third of the candidates are hot, which is
+ * busy. Those that were cut off are broken, and do not count.
+ */
 export const mayHedge = (budget: HedgeBudget, ranked: readonly Pick<CandidateRecord, "standing">[]): boolean => {
-  const hot = ranked.filter(({ standing }) => standing !== "ready" && standing !== "probe").length
-  return budget.hedges >= 1 && hot < ranked.length * hotShareLimit
+  const working = ranked.filter(({ standing }) => standing !== "cut_off")
+  const hot = working.filter(({ standing }) => standing === "spared" || standing === "pausing")
+  return budget.hedges >= 1 && hot.length < working.length * hotShareLimit
 }
 
 /** Whom to ask as well: the best that is ready, of another provider first. */
