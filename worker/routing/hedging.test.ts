@@ -37,18 +37,19 @@ test("one request in twenty is hedged in the long run, and at most ten in a row"
   expect(budget.hedges).toBe(10)
 })
 
-test("nobody hedges when a third of the candidates or more are hot", () => {
+test("nobody hedges when more than a third of the candidates are hot", () => {
   const budget = { hedges: 10 }
-  expect(mayHedge(budget, [full("a"), ready("b"), ready("c")])).toBe(false)
-  expect(mayHedge(budget, [full("a"), ready("b"), ready("c"), ready("d")])).toBe(true)
+  expect(mayHedge(budget, [full("a"), full("b"), ready("c")])).toBe(false)
+  expect(mayHedge(budget, [full("a"), ready("b"), ready("c")])).toBe(true)
   const broken = { ...ready("d"), standing: "cut_off" as const }
   expect(mayHedge(budget, [ready("a"), ready("b"), broken, broken])).toBe(true)
-  expect(mayHedge(budget, [full("a"), ready("b"), ready("c"), broken, broken])).toBe(false)
+  expect(mayHedge(budget, [full("a"), ready("b"), broken, broken])).toBe(false)
 })
 
-test("the second is the best that is ready, of another provider first", () => {
+test("the second is one that is ready before one to be spared, of another provider first", () => {
   const first = ready("a", "one")
   expect(hedgeCandidate([first, ready("a", "two"), full("b"), ready("c")], first)).toEqual(ready("c"))
   expect(hedgeCandidate([first, ready("a", "two"), full("b")], first)).toEqual(ready("a", "two"))
-  expect(hedgeCandidate([first, full("b")], first)).toBeUndefined()
+  expect(hedgeCandidate([first, full("b")], first)).toEqual(full("b"))
+  expect(hedgeCandidate([first, { ...ready("b"), standing: "cut_off" as const }], first)).toBeUndefined()
 })

@@ -1,5 +1,5 @@
 import type { CandidateHealth } from "../../contract/candidate-health.ts"
-import type { CandidateRecord } from "../../contract/record.ts"
+import type { CandidateRecord, Standing } from "../../contract/record.ts"
 import { unusualValue } from "./fading-level.ts"
 
 /**
@@ -32,23 +32,24 @@ export const hedgeAfterMs = (health: Pick<CandidateHealth, "firstToken" | "break
 }
 
 /**
- * Whether a second candidate may be asked: the budget allows it, and under a third of the candidates are hot, which is
- * busy. Those that were cut off are broken, and do not count.
+ * Whether a second candidate may be asked: the budget allows it, and no more than a third of the candidates are
+ * hot, which is busy. Those that were cut off are broken, and do not count.
  */
 export const mayHedge = (budget: HedgeBudget, ranked: readonly Pick<CandidateRecord, "standing">[]): boolean => {
   const working = ranked.filter(({ standing }) => standing !== "cut_off")
   const hot = working.filter(({ standing }) => standing === "spared" || standing === "pausing")
-  return budget.hedges >= 1 && hot.length < working.length * hotShareLimit
+  return budget.hedges >= 1 && hot.length <= working.length * hotShareLimit
 }
 
-/** Whom to ask as well: the best that is ready, of another provider first. */
+/** Whom to ask as well: one that is ready before one to be spared, of another provider first. */
 export const hedgeCandidate = <Each extends Pick<CandidateRecord, "provider" | "model" | "standing">>(
   ranked: readonly Each[],
   silent: Pick<CandidateRecord, "provider" | "model">,
 ): Each | undefined => {
-  const others = ranked.filter(
-    ({ provider, model, standing }) =>
-      standing === "ready" && !(provider === silent.provider && model === silent.model),
-  )
-  return others.find(({ provider }) => provider !== silent.provider) ?? others[0]
+  const others = ranked.filter(({ provider, model }) => provider !== silent.provider || model !== silent.model)
+  const best = (standing: Standing): Each | undefined => {
+    const alike = others.filter((each) => each.standing === standing)
+    return alike.find(({ provider }) => provider !== silent.provider) ?? alike[0]
+  }
+  return best("ready") ?? best("spared")
 }
