@@ -30,6 +30,22 @@ export interface CacheRecord {
   readonly hits?: number
   readonly lastAccessAt?: string
   readonly expiresAt?: string
+  /** What the near lane found, where it was asked. */
+  readonly near?: NearRecord
+}
+
+/** Whether the answer to a neighboring question could serve this one. */
+export interface NearRecord {
+  readonly served: boolean
+  /** The first reason against it, e.g. `numbers`, `negation`, `margin`, `confidence`; and what caused it. */
+  readonly veto?: string
+  readonly detail?: string
+  /** The neighbor: the question as it was asked then. */
+  readonly question?: string
+  /** Cosine of the two questions; it nominates, and never serves. */
+  readonly similarity?: number
+  /** The lower bound of the probability that the neighbor's answer is right for this question. */
+  readonly confidence?: number
 }
 
 export interface RoutingRecord {

@@ -1,4 +1,5 @@
 import { createCacheKeys } from "./cache/cache-key.ts"
+import { createLexicalEmbedder } from "./cache/near/lexical-embedder.ts"
 import type { Gateway } from "./gateway.ts"
 import { createHedging } from "./pipeline/hedging.ts"
 import type { Ports } from "./ports/ports.ts"
@@ -12,6 +13,7 @@ export const createGateway = (settings: Settings, ports: Ports): Gateway => ({
   ports,
   settings,
   cacheKeys: createCacheKeys(settings.cacheSecret),
+  embedder: ports.embedder ?? createLexicalEmbedder(),
   providers: createProviders(settings.providers, ports),
   autoModels: settings.autoModels ?? defaultModels(settings),
   hedging: createHedging(),

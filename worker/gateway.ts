@@ -1,5 +1,6 @@
 import type { CacheKeys } from "./cache/cache-key.ts"
 import type { Hedging } from "./pipeline/hedging.ts"
+import type { Embedder } from "./ports/embedder.ts"
 import type { Ports } from "./ports/ports.ts"
 import type { Provider } from "./providers/provider.ts"
 import type { ModelRef } from "./routing/model-ref.ts"
@@ -10,6 +11,7 @@ export interface Gateway {
   readonly ports: Ports
   readonly settings: Settings
   readonly cacheKeys: CacheKeys
+  readonly embedder: Embedder
   /** By name. */
   readonly providers: ReadonlyMap<string, Provider>
   /** What `auto` chooses from, in the settings' order. */

@@ -20,6 +20,7 @@ test("one provider's key is enough; the rest has sensible defaults", () => {
     openOnLoopback: false,
     cacheSecret: expect.any(String),
     cacheTtlS: 86_400,
+    nearLane: { on: true, minConfidence: 0.98 },
     timeouts: { firstByteMs: 30_000, idleMs: 20_000, totalMs: 180_000 },
     mode: "single",
     maxWaitMs: 2_000,
@@ -47,10 +48,29 @@ test("every problem is told at once, by name and without the value", () => {
   expect(problems.join()).not.toMatch(/oops|tiny/)
 })
 
+test.each([
+  [{ VOLTGATE_CACHE_DELTA: "0.05" }, { on: true, minConfidence: 0.95 }],
+  [{ VOLTGATE_CACHE_CONFIDENCE: "0.9" }, { on: true, minConfidence: 0.9 }],
+  [{ VOLTGATE_CACHE_NEAR: "off" }, { on: false, minConfidence: 0.98 }],
+])("the near lane is set by %j", (values, nearLane) => {
+  expect(parseSettings({ ...minimal, ...values })).toMatchObject({ nearLane })
+})
+
+test.each(["2", "0", "0.9999999", "2 %", "-0.1", "0.6"])("a share of wrong answers is not %s", (value) => {
+  expect(problemsOf({ ...minimal, VOLTGATE_CACHE_DELTA: value })).toEqual([
+    expect.stringMatching(/CACHE_DELTA: must be/),
+  ])
+})
+
 describe("settings that contradict each other", () => {
   test.each([
     ["no provider at all", {}, /No provider is set/],
     ["half a cache", { ...minimal, UPSTASH_REDIS_REST_URL: "https://x.example" }, /go together/],
+    [
+      "two words on how sure a near answer must be",
+      { ...minimal, VOLTGATE_CACHE_DELTA: "0.02", VOLTGATE_CACHE_CONFIDENCE: "0.9" },
+      /set one/,
+    ],
     ["a model without its provider", { ...minimal, VOLTGATE_AUTO_MODELS: "gpt-4o" }, /form provider\/model/],
     ["a provider that is not set", { ...minimal, VOLTGATE_AUTO_MODELS: "google/gemini-x" }, /not set/],
     [

@@ -25,6 +25,8 @@ export interface Settings {
   readonly cache?: { readonly url: string; readonly token: string }
   readonly cacheSecret: string
   readonly cacheTtlS: number
+  /** Whether the answer to one question may serve another that means the same, and how sure of it the gateway must be. */
+  readonly nearLane: { readonly on: boolean; readonly minConfidence: number }
   readonly history?: { readonly connectionString: string; readonly fetchEndpoint?: string }
   readonly timeouts: Timeouts
   /** For requests that name none. */
@@ -56,6 +58,14 @@ const positive = (fallback: number, most: number, least = 1) =>
       v.maxValue(most),
     ),
     String(fallback),
+  )
+const share = (example: string, most: number) =>
+  v.pipe(
+    v.string(),
+    v.regex(/^0?\.\d{1,6}$/, `must be a share such as ${example}`),
+    v.transform(Number),
+    v.minValue(0.0001, "must be above 0"),
+    v.maxValue(most, `must be at most ${most}`),
   )
 const names = v.pipe(
   v.string(),
@@ -98,6 +108,9 @@ const Environment = v.object({
   UPSTASH_REDIS_REST_TOKEN: v.optional(filled),
   VOLTGATE_CACHE_SECRET: v.optional(v.pipe(v.string(), v.minLength(16, "must have at least 16 characters"))),
   VOLTGATE_CACHE_TTL_S: positive(86_400, 86_400),
+  VOLTGATE_CACHE_NEAR: v.optional(v.picklist(["on", "off"], "must be `on` or `off`"), "on"),
+  VOLTGATE_CACHE_DELTA: v.optional(share("0.02, which is 2 wrong of 100 served", 0.5)),
+  VOLTGATE_CACHE_CONFIDENCE: v.optional(share("0.98", 0.9999)),
   DATABASE_URL: v.optional(v.pipe(filled, v.startsWith("postgres", "must start with postgres:// or postgresql://"))),
   VOLTGATE_NEON_ENDPOINT: v.optional(url),
   VOLTGATE_TIMEOUT_FIRST_BYTE_MS: positive(30_000, 600_000),
@@ -134,6 +147,10 @@ export const parseSettings = (environment: Readonly<Record<string, unknown>>): S
     // Without a secret of its own the cache is keyed by its token: whoever has that can read the store anyway.
     cacheSecret: values.VOLTGATE_CACHE_SECRET ?? cacheToken ?? "no store",
     cacheTtlS: values.VOLTGATE_CACHE_TTL_S,
+    nearLane: {
+      on: values.VOLTGATE_CACHE_NEAR === "on",
+      minConfidence: values.VOLTGATE_CACHE_CONFIDENCE ?? 1 - (values.VOLTGATE_CACHE_DELTA ?? defaultDelta),
+    },
     ...(values.DATABASE_URL === undefined
       ? {}
       : {
@@ -173,6 +190,9 @@ const readProviders = (values: Environment): readonly ProviderSettings[] => {
   return [...own, ...compatible]
 }
 
+/** Of the answers that the near lane serves, at most this share may be wrong. */
+const defaultDelta = 0.02
+
 const findContradictions = (
   values: Environment,
   providers: readonly ProviderSettings[],
@@ -188,6 +208,9 @@ const findContradictions = (
   if (known.size < providers.length) problems.push("VOLTGATE_COMPATIBLE: two providers have the same name.")
   if ((values.UPSTASH_REDIS_REST_URL === undefined) !== (values.UPSTASH_REDIS_REST_TOKEN === undefined)) {
     problems.push("UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN go together: set both or neither.")
+  }
+  if (values.VOLTGATE_CACHE_DELTA !== undefined && values.VOLTGATE_CACHE_CONFIDENCE !== undefined) {
+    problems.push("VOLTGATE_CACHE_DELTA and VOLTGATE_CACHE_CONFIDENCE say one thing in two ways (1 − δ): set one.")
   }
   autoModels?.forEach((ref, index) => {
     const text = values.VOLTGATE_AUTO_MODELS?.[index]

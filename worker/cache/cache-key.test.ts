@@ -10,6 +10,7 @@ const scope = (changes: Partial<CacheScope> = {}): CacheScope => ({
   parameters: { temperature: 0, detail: "auto" },
   conversation: undefined,
   pictures: ["aa", "bb"],
+  embedder: "lexical-1",
   ...changes,
 })
 const asked = "Which breaker is it?"
@@ -35,6 +36,9 @@ describe("whatever changes the answer changes group and entry", () => {
     ["schema", { schema: { type: "object" } }],
     ["parameter", { parameters: { temperature: 1, detail: "auto" } }],
     ["conversation", { conversation: { system: "Be rude." } }],
+    ["embedder", { embedder: "lexical-2" }],
+    ["namespace", { namespace: "staging" }],
+    ["chosen key", { key: "report-7" }],
     ["picture", { pictures: ["aa", "bc"] }],
     ["order of pictures", { pictures: ["bb", "aa"] }],
     ["number of pictures", { pictures: ["aa"] }],

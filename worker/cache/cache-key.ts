@@ -17,10 +17,15 @@ export interface CacheScope {
   readonly conversation: unknown
   /** Identities of the pictures, in order. */
   readonly pictures: readonly string[]
+  /** Vectors of different embedders are no neighbors. */
+  readonly embedder: string
+  readonly namespace?: string
+  /** What the caller chose in place of question, pictures and conversation. */
+  readonly key?: string
 }
 
 /** What an invalidation can name. */
-export const labelKinds = ["picture", "queryType", "model", "prompt"] as const
+export const labelKinds = ["picture", "tag", "queryType", "model", "prompt"] as const
 export interface Label {
   readonly kind: (typeof labelKinds)[number]
   readonly value: string

@@ -1,11 +1,11 @@
 import type { AnalyzeRequest } from "../../contract/analyze.ts"
 import { consensusSize } from "../../contract/mode.ts"
-import { readCacheControl } from "../cache/cache-control.ts"
 import { GatewayError } from "../errors.ts"
 import type { Gateway } from "../gateway.ts"
 import { findQueryType } from "../prompts/find-query-type.ts"
 import { allowedCandidates } from "../routing/allowed-candidates.ts"
 import { modelId } from "../routing/model-ref.ts"
+import { readCacheHeaders } from "./read-cache-headers.ts"
 import { receiveImages } from "./receive-images.ts"
 import type { ImageSource } from "./receive-images.ts"
 import type { Caller, Conversation, Question } from "./stages.ts"
@@ -50,6 +50,7 @@ export const admit = async (asked: Asked, gateway: Gateway): Promise<Question> =
       { problems: [{ path: "consensus", message: `At most ${candidates.length} here.` }] },
     )
   }
+  const cacheWishes = readCacheHeaders(headers)
   const images = await watch.time("receive", () => receiveImages(asked.images, signal, gateway))
   return {
     id,
@@ -68,7 +69,7 @@ export const admit = async (asked: Asked, gateway: Gateway): Promise<Question> =
     maxWaitMs: asked.maxWaitMs ?? gateway.settings.maxWaitMs,
     modelPolicy: votes > 1 ? `consensus of ${votes}:${policy}` : policy,
     allowed: candidates,
-    cacheControl: readCacheControl(headers.get("cache-control")),
+    cacheWishes,
     stream,
     notices,
     signal,

@@ -3,7 +3,7 @@ import type { Gateway } from "../gateway.ts"
 import { cachedEstimateMs } from "../routing/estimate-response-time.ts"
 import { readStructured } from "../prompts/read-structured.ts"
 import { finish } from "./finish.ts"
-import { promptName } from "./look-up-cache.ts"
+import { promptName } from "./prompt-name.ts"
 import type { Analysis, AnalysisEvent, AnswerHead, CacheHit } from "./stages.ts"
 
 /** Replays a cached answer: no provider is asked, and what that saves is in the record. */

@@ -5,11 +5,13 @@ import { readStructured } from "../prompts/read-structured.ts"
 import { costUsd, findModel } from "../providers/models.ts"
 import { finish } from "./finish.ts"
 import { keepAnswer } from "./keep-answer.ts"
-import { promptName } from "./look-up-cache.ts"
+import { promptName } from "./prompt-name.ts"
 import type { Analysis, AnalysisEvent, AnswerHead, Chosen } from "./stages.ts"
 
+type Keeping = Pick<Gateway, "ports" | "settings" | "cacheKeys" | "embedder">
+
 /** Passes the answer on as it comes; at its end, keeps it in the cache and writes the record. */
-export const record = (answering: Chosen, gateway: Pick<Gateway, "ports" | "settings" | "cacheKeys">): Analysis => {
+export const record = (answering: Chosen, gateway: Keeping): Analysis => {
   const { question, candidate, cache, ranked, reason, attempts, imageRecords, consensus } = answering
   const head: AnswerHead = {
     id: question.id,
@@ -32,11 +34,7 @@ export const record = (answering: Chosen, gateway: Pick<Gateway, "ports" | "sett
   return { head, events: recorded(answering, head, gateway) }
 }
 
-async function* recorded(
-  answering: Chosen,
-  head: AnswerHead,
-  gateway: Pick<Gateway, "ports" | "settings" | "cacheKeys">,
-): AsyncGenerator<AnalysisEvent> {
+async function* recorded(answering: Chosen, head: AnswerHead, gateway: Keeping): AsyncGenerator<AnalysisEvent> {
   const { question, firstTokenMs } = answering
   const { ports } = gateway
   const { now } = ports

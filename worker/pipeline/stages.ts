@@ -8,12 +8,12 @@ import type {
   RoutingRecord,
 } from "../../contract/record.ts"
 import type { Mode } from "../../contract/mode.ts"
-import type { CacheControl } from "../cache/cache-control.ts"
 import type { ReceivedImage, SentImage } from "../images/image.ts"
 import type { CacheAddress, CacheEntry } from "../ports/answer-cache.ts"
 import type { QueryType } from "../prompts/query-type.ts"
 import type { AnswerEvent, JsonSchema, Prompt, Provider, Turn } from "../providers/provider.ts"
 import type { ModelRef } from "../routing/model-ref.ts"
+import type { CacheWishes } from "./read-cache-headers.ts"
 import type { Stopwatch } from "./stopwatch.ts"
 
 /**
@@ -59,7 +59,7 @@ export interface Question {
   /** How many candidates a consensus asks; 1 in the other modes. */
   readonly votes: number
   readonly maxWaitMs: number
-  readonly cacheControl: CacheControl
+  readonly cacheWishes: CacheWishes
   readonly stream: boolean
   readonly notices: readonly string[]
   readonly signal: AbortSignal
@@ -81,6 +81,8 @@ export interface CachePlace {
   readonly epoch: string
   /** Identities of the pictures, in order. */
   readonly pictures: readonly string[]
+  /** The question's vector, where the near lane asked for it already. */
+  readonly vector?: Int8Array
 }
 
 export interface Miss {

@@ -1,4 +1,5 @@
 import type { AnswerCache } from "./answer-cache.ts"
+import type { Embedder } from "./embedder.ts"
 import type { History } from "./history.ts"
 import type { ImageEngine } from "./image-engine.ts"
 import type { ProviderBoard } from "./provider-board.ts"
@@ -7,6 +8,8 @@ import type { ProviderBoard } from "./provider-board.ts"
 export interface Ports {
   /** Absent where no store is configured: then nothing is cached, and the record says so. */
   readonly cache?: AnswerCache
+  /** Absent: the lexical one, which needs no host. */
+  readonly embedder?: Embedder
   readonly board: ProviderBoard
   readonly history?: History
   readonly imageEngine: ImageEngine
