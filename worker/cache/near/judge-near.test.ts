@@ -62,6 +62,17 @@ test("does not serve before that, however similar, and says what is missing", as
   })
 })
 
+test("serves wordings that were verified as one, though their kind has proved nothing yet", async () => {
+  const areOne = (asked: string, stored: string): boolean => asked.startsWith("What sport") && stored === question
+  expect(await judge("What sport are they playing?", [question], { minConfidence: 0.98, areOne })).toMatchObject({
+    served: true,
+  })
+  expect(await judge("What sport are they not playing?", [question], { minConfidence: 0.98, areOne })).toMatchObject({
+    served: false,
+    veto: "negation",
+  })
+})
+
 test("one wrong answer among few takes the confidence away again", async () => {
   const evidence = Array.from({ length: 12 }, () => ({ right: 20, wrong: 1 }))
   expect(await judge("What sport are they playing?", [question], { minConfidence: 0.98, evidence })).toMatchObject({

@@ -25,6 +25,8 @@ export interface NearOptions {
   readonly minConfidence: number
   /** What this tenant's own audits and verifications found for this query type, bin by bin. */
   readonly evidence?: readonly BinCounts[]
+  /** Whether two wordings were found to ask one thing, on whatever pictures (`wording-pairs.ts`). */
+  readonly areOne?: (asked: string, stored: string) => boolean
 }
 
 /** An entry with another answer must be less similar by this much, or the question lies between the two. */
@@ -48,7 +50,7 @@ interface Read extends Nominee {
 export const judgeNear = (
   asked: AskedQuestion,
   neighbors: readonly NearEntry[],
-  { minConfidence, evidence }: NearOptions,
+  { minConfidence, evidence, areOne }: NearOptions,
 ): NearVerdict => {
   const unread = refuseUnread(asked.query)
   if (unread !== undefined) return unread
@@ -68,6 +70,11 @@ export const judgeNear = (
   const { entry, similarity } = best
   const score = scoreOf(fitted, textFeatures(best.comparison), similarity)
   const { bin, confidence } = confidenceOf(fitted, score, evidence)
+  // Wordings that were verified as one are worth what is asked for, whatever others of their kind are worth.
+  const verified = open.find((candidate) => areOne?.(asked.query, candidate.entry.question))
+  if (verified !== undefined) {
+    return { served: true, entry: verified.entry, similarity: verified.similarity, confidence: minConfidence, bin }
+  }
   // An entry that a veto tells apart is known to be another question; one that nothing tells apart may be this one.
   const rival = open.find(
     (other) => other.entry.answerHash !== entry.answerHash && similarity - other.similarity < margin,
