@@ -5,6 +5,7 @@ import type { NearEntry } from "../../cache/near/near-entry.ts"
 import { readAnswer, readNeighbor, writeAnswer, writeNeighbor } from "../../cache/stored.ts"
 import { aliasLimit, groupLimit } from "../../ports/answer-cache.ts"
 import type { AnswerCache, CacheAddress, CacheEntry, Lookup } from "../../ports/answer-cache.ts"
+import { wakingDeadline } from "../waking-deadline.ts"
 import { createBreaker } from "./breaker.ts"
 import { createScriptRunner } from "./run-script.ts"
 import { aliasScript, invalidateScript, lookUpScript, quarantineScript, touchScript, writeScript } from "./scripts.ts"
@@ -45,7 +46,7 @@ export const createUpstashAnswerCache = ({
     responseEncoding: false,
     // It would send the commands of several requests as one, and Workers forbid one request to wait for another's I/O.
     enableAutoPipelining: false,
-    signal: () => AbortSignal.timeout(timeoutMs),
+    signal: () => wakingDeadline(timeoutMs),
   })
   const breaker = createBreaker({ now })
   const guarded = <T>(work: () => Promise<T>): Promise<T> => breaker(() => withoutSecrets(token, work))
