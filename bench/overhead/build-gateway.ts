@@ -1,9 +1,11 @@
 import { execFile } from "node:child_process"
-import { readFileSync, readdirSync } from "node:fs"
+import { readdirSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
-import type { WorkerFiles } from "./workerd.ts"
+import * as v from "valibot"
+import { unstable_readConfig } from "wrangler"
+import type { Compatibility, WorkerFiles } from "./workerd.ts"
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
 
@@ -18,13 +20,23 @@ export const buildGateway = async (folder: string): Promise<WorkerFiles> => {
   return {
     main: join(folder, "worker.js"),
     wasm: wasm.map((file) => join(folder, file)),
-    durableObjects: { PROVIDER_STATE: "ProviderState" },
+    durableObjects: Object.fromEntries(
+      readConfig().durable_objects.bindings.map(({ name, class_name: className }) => [name, className]),
+    ),
   }
 }
 
-/** The one in `wrangler.toml`; every Worker of the bench runs with it. */
-export const readCompatibilityDate = (): string => {
-  const date = /^compatibility_date = "([\d-]+)"/m.exec(readFileSync(`${root}wrangler.toml`, "utf8"))?.[1]
-  if (date === undefined) throw new Error("wrangler.toml names no compatibility_date.")
-  return date
+/** Those of `wrangler.toml`; every Worker of the bench runs with them. */
+export const readCompatibility = (): Compatibility => {
+  const { compatibility_date: date, compatibility_flags: flags } = readConfig()
+  return { date, flags }
 }
+
+const Config = v.object({
+  compatibility_date: v.string(),
+  compatibility_flags: v.array(v.string()),
+  durable_objects: v.object({ bindings: v.array(v.object({ name: v.string(), class_name: v.string() })) }),
+})
+
+const readConfig = (): v.InferOutput<typeof Config> =>
+  v.parse(Config, unstable_readConfig({ config: `${root}wrangler.toml` }))

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto"
 import { fileURLToPath } from "node:url"
-import { buildGateway, readCompatibilityDate } from "./build-gateway.ts"
+import { buildGateway, readCompatibility } from "./build-gateway.ts"
 import { startScript } from "./child.ts"
 import type { Server } from "./child.ts"
 import { chatPath, gatewayKey } from "./requests.ts"
@@ -31,7 +31,7 @@ export const startSurroundings = async (scratchFolder: string): Promise<Surround
 
 /** Fresh processes for one round. The two gateways are alike: one relays only, so that what the other keeps costs it nothing. */
 export const startProcesses = async ({ gateway, upstream, redis, scratchFolder }: Surroundings): Promise<Processes> => {
-  const compatibilityDate = readCompatibilityDate()
+  const compatibility = readCompatibility()
   const origin = `http://127.0.0.1:${upstream.port}`
   const rawProxy: WorkerFiles = {
     main: fileURLToPath(new URL("raw-proxy.js", import.meta.url)),
@@ -47,7 +47,7 @@ export const startProcesses = async ({ gateway, upstream, redis, scratchFolder }
     UPSTASH_REDIS_REST_TOKEN: redisToken,
   }
   const start = (worker: WorkerFiles, settings: Readonly<Record<string, string>>): Promise<Server> =>
-    startWorkerd({ worker, compatibilityDate, environment: settings, scratchFolder })
+    startWorkerd({ worker, compatibility, environment: settings, scratchFolder })
   const [raw, relaying, analyzing] = await Promise.all([
     start(rawProxy, { UPSTREAM: `${origin}${chatPath}` }),
     start(gateway, environment),

@@ -14,9 +14,14 @@ export interface WorkerFiles {
   readonly durableObjects: Readonly<Record<string, string>>
 }
 
+export interface Compatibility {
+  readonly date: string
+  readonly flags: readonly string[]
+}
+
 export interface WorkerdOptions {
   readonly worker: WorkerFiles
-  readonly compatibilityDate: string
+  readonly compatibility: Compatibility
   readonly environment: Readonly<Record<string, string>>
   /** Where its config is written to. */
   readonly scratchFolder: string
@@ -46,7 +51,7 @@ export const startWorkerd = (options: WorkerdOptions): Promise<Server> => {
 const heap = `v8Flags = ["--initial-old-space-size=512"],`
 
 const toConfig = (
-  { worker, compatibilityDate, environment }: Omit<WorkerdOptions, "scratchFolder">,
+  { worker, compatibility, environment }: Omit<WorkerdOptions, "scratchFolder">,
   stateFolder: string,
 ): string => {
   const modules = [
@@ -73,7 +78,8 @@ const config :Workerd.Config = (
 );
 const worker :Workerd.Worker = (
   modules = [${modules.join(", ")}],
-  compatibilityDate = ${text(compatibilityDate)},
+  compatibilityDate = ${text(compatibility.date)},
+  compatibilityFlags = [${compatibility.flags.map(text).join(", ")}],
   bindings = [${bindings.join(", ")}],
   durableObjectNamespaces = [${namespaces.join(", ")}],
   ${objects.length === 0 ? "" : `durableObjectStorage = (localDisk = "state"),`}

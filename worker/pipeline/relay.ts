@@ -1,6 +1,7 @@
 import type { Observation } from "../../contract/provider-board.ts"
 import { GatewayError } from "../errors.ts"
 import type { Gateway } from "../gateway.ts"
+import type { Ports } from "../ports/ports.ts"
 import type { RequestContext } from "../request-context.ts"
 import { modelId } from "../routing/model-ref.ts"
 import type { ModelRef } from "../routing/model-ref.ts"
@@ -8,6 +9,7 @@ import { rankCandidates } from "../routing/rank-candidates.ts"
 import { replaceString } from "../wire/find-top-level-string.ts"
 import type { FoundString } from "../wire/find-top-level-string.ts"
 import { readRetryAfterMs } from "../providers/retry-after.ts"
+import { shareNews } from "./share-news.ts"
 
 /** A body in the provider's own format, and where in it the model's name stands. */
 export interface RelayBody {
@@ -27,46 +29,66 @@ const droppedResponseHeaders =
  * Forwards a body as it came and the answer as it comes: neither is parsed. With several candidates a failure moves on
  * to the next; the last one's answer is the client's, whatever it is.
  */
-export const relay = async (
+export const relay = (
   body: RelayBody,
   candidates: readonly ModelRef[],
   context: RequestContext,
   gateway: Gateway,
 ): Promise<Response> => {
-  const { ports } = gateway
-  const now = ports.now()
-  const ranked =
-    candidates.length === 1
-      ? candidates
-      : rankCandidates(candidates, ports.board.snapshot(now), {
-          inFlightHere: ports.board.inFlightHere,
-          now,
-          random: ports.random,
-        })
-  let attempts = 0
-  let failure: Response | GatewayError | undefined
-  for (const candidate of ranked) {
-    attempts++
-    const result = await forward(body, candidate, context, gateway)
-    failure = result instanceof Response ? describe(result, candidate, attempts, context) : result
-    if (failure instanceof Response && !mayMoveOn(failure.status)) break
-  }
-  if (failure instanceof Response) {
-    ports.log({
-      message: "forwarded",
-      requestId: context.id,
-      tenant: context.caller.tenant,
-      endpoint: context.endpoint,
-      status: failure.status,
-      "gen_ai.provider.name": failure.headers.get("x-voltgate-provider"),
-      "gen_ai.request.model": failure.headers.get("x-voltgate-model"),
-      attempts,
-      headMs: context.watch.elapsedMs(),
-    })
-    return failure
-  }
-  throw failure ?? new GatewayError("no_provider", "No provider is allowed for this request.")
+  const relaying = tryInTurn(body, rank(candidates, gateway.ports), context, gateway)
+  // A host ends the work of a client who left, unless something is in the background: then its flight would never end.
+  gateway.ports.background(relaying.then(ignore, ignore))
+  return relaying
 }
+
+const ignore = (): void => undefined
+
+const rank = (
+  candidates: readonly ModelRef[],
+  { board, now, random }: Pick<Ports, "board" | "now" | "random">,
+): readonly ModelRef[] => {
+  if (candidates.length === 1) return candidates
+  const at = now()
+  return rankCandidates(candidates, board.snapshot(at), { inFlightHere: board.inFlightHere, now: at, random })
+}
+
+const tryInTurn = async (
+  body: RelayBody,
+  ranked: readonly ModelRef[],
+  context: RequestContext,
+  gateway: Gateway,
+): Promise<Response> => {
+  let error: GatewayError | undefined
+  for (const [index, candidate] of ranked.entries()) {
+    const answer = await forward(body, candidate, context, gateway)
+    if (answer instanceof GatewayError) {
+      error = answer
+    } else if (!mayMoveOn(answer.status) || index === ranked.length - 1) {
+      logForwarded(answer.status, candidate, index + 1, context, gateway)
+      return describe(answer, candidate, index + 1, context)
+    } else await answer.body?.cancel()
+  }
+  throw error ?? new GatewayError("no_provider", "No provider is allowed for this request.")
+}
+
+const logForwarded = (
+  status: number,
+  { provider, model }: ModelRef,
+  attempts: number,
+  { id, caller, endpoint, watch }: RequestContext,
+  { ports }: Pick<Gateway, "ports">,
+): void =>
+  ports.log({
+    message: "forwarded",
+    requestId: id,
+    tenant: caller.tenant,
+    endpoint,
+    status,
+    "gen_ai.provider.name": provider,
+    "gen_ai.request.model": model,
+    attempts,
+    headMs: watch.elapsedMs(),
+  })
 
 const mayMoveOn = (status: number): boolean => status === 408 || status === 409 || status === 429 || status >= 500
 
@@ -76,14 +98,15 @@ const forward = async (
   { request }: RequestContext,
   { ports, settings, providers }: Gateway,
 ): Promise<Response | GatewayError> => {
+  const id = modelId(candidate)
   const target = providers.get(candidate.provider)?.relay
-  if (target === undefined) return new GatewayError("internal", `${modelId(candidate)} takes no forwarded bodies.`)
-  const flight = ports.board.began(modelId(candidate))
+  if (target === undefined) return new GatewayError("internal", `${id} takes no forwarded bodies.`)
+  const flight = ports.board.began(id)
   const startedAt = ports.now()
   const report = (news: Pick<Observation, "ok" | "restMs" | "responseTimeMs"> | undefined): void => {
     const at = ports.now()
-    flight.ended(news === undefined ? undefined : { candidate: modelId(candidate), ...news, at })
-    ports.background(ports.board.sync(at))
+    flight.ended(news === undefined ? undefined : { candidate: id, ...news, at })
+    shareNews(ports, at)
   }
   const patience = new AbortController()
   const leave = (): void => patience.abort(request.signal.reason)
@@ -110,10 +133,8 @@ const forward = async (
     report(left ? undefined : { ok: false })
     if (left) throw new GatewayError("client_closed_request", "The client left before the answer came.", { cause })
     return patience.signal.aborted
-      ? new GatewayError("timeout", `${modelId(candidate)} sent no byte in ${settings.timeouts.firstByteMs} ms.`, {
-          cause,
-        })
-      : new GatewayError("no_provider", `${modelId(candidate)} could not be reached.`, { cause, retryAfterS: 5 })
+      ? new GatewayError("timeout", `${id} sent no byte in ${settings.timeouts.firstByteMs} ms.`, { cause })
+      : new GatewayError("no_provider", `${id} could not be reached.`, { cause, retryAfterS: 5 })
   } finally {
     clearTimeout(timer)
   }
@@ -129,17 +150,19 @@ const newsOf = (
   return status >= 500 || status === 401 || status === 403 ? { ok: false } : undefined
 }
 
-const forwardedHeaders = (client: Headers, own: Readonly<Record<string, string>>): Headers => {
-  const headers = new Headers(own)
+const forwardedHeaders = (client: Headers, own: Readonly<Record<string, string>>): Readonly<Record<string, string>> => {
+  const headers: Record<string, string> = { ...own }
   for (const name of forwardedRequestHeaders) {
     const value = client.get(name)
-    if (value !== null) headers.set(name, value)
+    if (value !== null) headers[name] = value
   }
   return headers
 }
 
 const describe = (upstream: Response, candidate: ModelRef, attempts: number, { id }: RequestContext): Response => {
-  const headers = new Headers(upstream.headers)
+  const response = new Response(upstream.body, upstream)
+  const { headers } = response
+  // The host has unpacked the body, so its length is another one.
   if (headers.has("content-encoding")) headers.delete("content-length")
   for (const name of droppedResponseHeaders) headers.delete(name)
   headers.set("x-voltgate-request-id", id)
@@ -148,5 +171,5 @@ const describe = (upstream: Response, candidate: ModelRef, attempts: number, { i
   headers.set("x-voltgate-provider", candidate.provider)
   headers.set("x-voltgate-model", candidate.model)
   headers.set("x-voltgate-attempts", String(attempts))
-  return new Response(upstream.body, { status: upstream.status, headers })
+  return response
 }

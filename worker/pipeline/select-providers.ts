@@ -3,6 +3,7 @@ import type { Gateway } from "../gateway.ts"
 import { estimateResponseTimeMs } from "../routing/estimate-response-time.ts"
 import { modelId } from "../routing/model-ref.ts"
 import { rankCandidates } from "../routing/rank-candidates.ts"
+import { shareNews } from "./share-news.ts"
 import type { Miss, Routed } from "./stages.ts"
 
 /** Ranks all that may answer by what this isolate knows now. Waits for nobody: sharing that knowledge is background work. */
@@ -15,7 +16,7 @@ export const selectProviders = (miss: Miss, { ports }: Pick<Gateway, "ports">): 
     now,
     random: ports.random,
   })
-  ports.background(ports.board.sync(now))
+  shareNews(ports, now)
   const [best] = ranked
   if (best === undefined) {
     throw new GatewayError(

@@ -2,6 +2,7 @@ import type { Observation } from "../../contract/provider-board.ts"
 import type { Gateway } from "../gateway.ts"
 import { ProviderFailure } from "../providers/provider.ts"
 import { modelId } from "../routing/model-ref.ts"
+import { shareNews } from "./share-news.ts"
 import type { Prepared } from "./stages.ts"
 
 /** While a request waits, its isolate goes on telling the others that it does (the gauge's lease is 5 s). */
@@ -18,12 +19,13 @@ export interface TrackedFlight {
 /** Counts the request in flight and tells how it goes: its first token, or that it is silent for long; then how it ended. */
 export const trackFlight = (
   { candidate }: Pick<Prepared, "candidate">,
-  { board, now, background }: Pick<Gateway["ports"], "board" | "now" | "background">,
+  ports: Pick<Gateway["ports"], "board" | "now" | "background">,
 ): TrackedFlight => {
+  const { board, now } = ports
   const id = modelId(candidate)
   const startedAt = now()
   const flight = board.began(id)
-  const beat = setInterval(() => background(board.sync(now())), beatMs)
+  const beat = setInterval(() => shareNews(ports, now()), beatMs)
   const silentMs = candidate.hedgeAfterMs
   const silence = setTimeout(() => flight.noted({ candidate: id, ok: false, silentMs, at: now() }), silentMs)
   let firstTokenMs: number | undefined
@@ -34,7 +36,7 @@ export const trackFlight = (
     clearInterval(beat)
     clearTimeout(silence)
     flight.ended(observation)
-    background(board.sync(now()))
+    shareNews(ports, now())
   }
   return {
     began: (afterMs) => {

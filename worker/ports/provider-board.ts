@@ -10,8 +10,11 @@ export interface ProviderBoard {
   readonly began: (candidate: string) => Flight
   /** Takes what somebody said of an answer. */
   readonly rated: (rating: Rating) => void
-  /** Shares what is new and fetches the snapshot, if that was not done a moment ago. Background work: never rejects. */
-  readonly sync: (now: number) => Promise<void>
+  /**
+   * Shares what is new and fetches the snapshot; undefined if that was done a moment ago, which every request asks.
+   * Background work: never rejects.
+   */
+  readonly sync: (now: number) => Promise<void> | undefined
 }
 
 /** One attempt that is under way. */

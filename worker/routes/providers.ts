@@ -2,6 +2,7 @@ import type { ProvidersResponse, ProviderStatus } from "../../contract/providers
 import type { Snapshot } from "../../contract/provider-board.ts"
 import type { CandidateRecord } from "../../contract/record.ts"
 import type { Gateway } from "../gateway.ts"
+import { shareNews } from "../pipeline/share-news.ts"
 import type { RequestContext } from "../request-context.ts"
 import { modelId } from "../routing/model-ref.ts"
 import { failuresInARow } from "../routing/breaker.ts"
@@ -16,7 +17,7 @@ export const listProviders = ({ caller }: Pick<RequestContext, "caller">, gatewa
   const { ports, autoModels } = gateway
   const now = ports.now()
   const snapshot = ports.board.snapshot(now)
-  ports.background(ports.board.sync(now))
+  shareNews(ports, now)
   const listed = autoModels.filter(
     ({ provider }) => caller.providers === undefined || caller.providers.includes(provider),
   )

@@ -102,27 +102,28 @@ export const createCloudflareProviderBoard = <Id = DurableObjectId>(
 
   const snapshot = (at: number): Snapshot => withoutUsedProbes(withoutOthers(known, receivedAt, at), flights.usedProbes)
 
+  const share = async (at: number): Promise<void> => {
+    // Said before the call, not after: a request that dies in mid-sync must not keep the others from syncing.
+    nextSyncAt = at + deadlineMs + syncEveryMs
+    try {
+      await exchange()
+      backOffMs = syncEveryMs
+      nextSyncAt = at + syncEveryMs + random() * syncJitterMs
+      if (dropped > 0) tellDropped({ message: "provider news dropped" })
+    } catch (error) {
+      // The news stay pending; selection goes on from what is known here.
+      backOffMs = Math.min(longestBackOffMs, backOffMs * 2)
+      nextSyncAt = now() + backOffMs
+      tellDropped({ message: "provider news not shared", error: String(error), retryMs: backOffMs })
+    }
+  }
+
   return {
     snapshot,
     inFlightHere: flights.count,
     began: (candidate) => flights.began(candidate, snapshot(now()), note),
     rated: rate,
-    sync: async (at) => {
-      if (at < nextSyncAt) return
-      // Said before the call, not after: a request that dies in mid-sync must not keep the others from syncing.
-      nextSyncAt = at + deadlineMs + syncEveryMs
-      try {
-        await exchange()
-        backOffMs = syncEveryMs
-        nextSyncAt = at + syncEveryMs + random() * syncJitterMs
-        if (dropped > 0) tellDropped({ message: "provider news dropped" })
-      } catch (error) {
-        // The news stay pending; selection goes on from what is known here.
-        backOffMs = Math.min(longestBackOffMs, backOffMs * 2)
-        nextSyncAt = now() + backOffMs
-        tellDropped({ message: "provider news not shared", error: String(error), retryMs: backOffMs })
-      }
-    },
+    sync: (at) => (at < nextSyncAt ? undefined : share(at)),
   }
 }
 

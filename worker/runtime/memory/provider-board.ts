@@ -33,6 +33,9 @@ export const createMemoryProviderBoard = ({ now }: { readonly now: () => number 
       if (news !== undefined) report([], [news], now())
     },
     // Nothing to share; but limits are adjusted by the clock.
-    sync: async (at) => report([], [], at),
+    sync: (at) => {
+      report([], [], at)
+      return undefined
+    },
   }
 }
