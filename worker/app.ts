@@ -1,4 +1,5 @@
 import { Hono } from "hono"
+import type { Context } from "hono"
 import { GatewayError, asGatewayError } from "./errors.ts"
 import type { Gateway } from "./gateway.ts"
 import { authenticate } from "./pipeline/authenticate.ts"
@@ -25,44 +26,59 @@ const endpoints: readonly (readonly ["GET" | "POST", string, Endpoint])[] = [
   ["GET", "/v1/status", getStatus],
 ]
 
+interface Env {
+  readonly Variables: { id?: string }
+}
+
+/** Names the request, the first time it is asked. */
+const idOf = (c: Context<Env>): string => {
+  const id = c.get("id") ?? crypto.randomUUID()
+  c.set("id", id)
+  return id
+}
+
+const otherMethods = (taken: readonly string[]): string[] =>
+  ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"].filter((method) => !taken.includes(method))
+
 /** The gateway as a web-standard app: the same on every host. */
 export const createApp = (gateway: Gateway): Pick<Hono, "fetch" | "request"> => {
-  const app = new Hono<{ Variables: { id: string } }>()
+  const app = new Hono<Env>()
 
-  app.use(async (c, next) => {
-    c.set("id", crypto.randomUUID())
-    await next()
-  })
   app.get("/healthz", () => getHealth())
   app.get("/readyz", () => getReadiness(gateway))
 
   for (const [method, path, endpoint] of endpoints) {
     app.on(method, path, async (c) => {
       const watch = startStopwatch(gateway.ports.now)
-      const caller = await watch.time("admit", () => authenticate(c.req.raw, gateway.settings))
-      return endpoint({ id: c.get("id"), endpoint: path, caller, request: c.req.raw, watch }, gateway)
+      const caller = await authenticate(c.req.raw, gateway.settings)
+      watch.add("admit", watch.elapsedMs())
+      return endpoint({ id: idOf(c), endpoint: path, caller, request: c.req.raw, watch }, gateway)
     })
-    app.all(path, (c) => {
-      throw new GatewayError("method_not_allowed", `${c.req.path} takes ${method}, not ${c.req.method}.`)
+  }
+  for (const [path, taken] of Map.groupBy(endpoints, ([, at]) => at)) {
+    const methods = taken.map(([method]) => method)
+    // One handler for each method, not one for all: the router runs a lone handler without the machinery for several.
+    app.on(otherMethods(methods), path, (c) => {
+      throw new GatewayError("method_not_allowed", `${c.req.path} takes ${methods.join(" or ")}, not ${c.req.method}.`)
     })
   }
   app.notFound((c) => {
     const error = new GatewayError("not_found", `There is no ${c.req.path} here. docs/api.md lists the endpoints.`)
-    return errorResponse(error, formatOf(c.req.path), c.get("id"))
+    return errorResponse(error, formatOf(c.req.path), idOf(c))
   })
 
   app.onError((thrown, c) => {
     const error = asGatewayError(thrown)
     gateway.ports.log({
       message: "refused",
-      requestId: c.get("id"),
+      requestId: idOf(c),
       endpoint: c.req.path,
       status: error.status,
       code: error.code,
       reason: error.message,
       ...(error.code === "internal" ? { cause: stackOf(error.cause) } : {}),
     })
-    return errorResponse(error, formatOf(c.req.path), c.get("id"))
+    return errorResponse(error, formatOf(c.req.path), idOf(c))
   })
   return app
 }

@@ -41,3 +41,17 @@ test("an open gateway serves callers on this machine only", async () => {
   expect(await authenticate(request({}, "http://127.0.0.1:8787/v1/analyze"), open)).toEqual({ tenant: "local" })
   await expect(authenticate(request(), open)).rejects.toMatchObject({ code: "not_configured" })
 })
+
+test("a key that was found right is known again, and vouches for no other", async () => {
+  const settings = { keys: await keys(), openOnLoopback: false }
+  const first = await authenticate(request({ authorization: "Bearer vg_first" }), settings)
+  expect(await authenticate(request({ "x-api-key": "vg_first" }), settings)).toBe(first)
+  await expect(authenticate(request({ authorization: "Bearer vg_other" }), settings)).rejects.toThrow(/not known/)
+})
+
+test("a key that is taken from the settings is no longer known", async () => {
+  const settings = { keys: await keys(), openOnLoopback: false }
+  await authenticate(request({ authorization: "Bearer vg_first" }), settings)
+  const without = { ...settings, keys: settings.keys.slice(1) }
+  await expect(authenticate(request({ authorization: "Bearer vg_first" }), without)).rejects.toThrow(/not known/)
+})

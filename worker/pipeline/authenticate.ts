@@ -7,6 +7,12 @@ const loopbackHosts = new Set(["localhost", "127.0.0.1", "[::1]"])
 const localCaller: Caller = { tenant: "local" }
 
 /**
+ * Callers by a key that was found right before, for each list of keys: to hash it again costs more than all else that
+ * lets a request in. Wrong keys are not remembered, so there are never more entries than keys.
+ */
+const knownCallers = new WeakMap<Settings["keys"], Map<string, Caller>>()
+
+/**
  * Whose request this is, by its key in `authorization: Bearer …` or `x-api-key`. Without any key in the settings only
  * callers on the same machine are served, and only where the settings say so.
  */
@@ -28,6 +34,14 @@ export const authenticate = async (
       "Send your Voltgate key as `authorization: Bearer <key>` or `x-api-key: <key>`.",
     )
   }
+  const known = knownCallers.get(keys) ?? new Map<string, Caller>()
+  knownCallers.set(keys, known)
+  const caller = known.get(key) ?? (await findCaller(key, keys))
+  known.set(key, caller)
+  return caller
+}
+
+const findCaller = async (key: string, keys: Settings["keys"]): Promise<Caller> => {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(key)))
   // Every stored key is compared, whichever fits, so that the time taken tells nothing.
   const matches = keys.filter((stored) => equalInConstantTime(digest, fromHex(stored.sha256)))

@@ -6,7 +6,7 @@ export const readBody = async (request: Request, maxBytes: number): Promise<Uint
   if (announced === null) return readUnannounced(request, maxBytes)
   if (Number(announced) > maxBytes) throw tooLarge(Number(announced), maxBytes)
   // HTTP ends a body at its announced length. One native read costs a third of reading a megabyte piece by piece.
-  return new Uint8Array(await request.arrayBuffer())
+  return request.bytes()
 }
 
 const readUnannounced = async ({ body }: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> => {

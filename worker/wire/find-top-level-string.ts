@@ -93,9 +93,11 @@ const endOfValue = (json: Uint8Array, start: number): number => {
   return -1
 }
 
+const decoder = new TextDecoder()
+
 const readString = (json: Uint8Array, start: number, end: number): string | undefined => {
   try {
-    const value: unknown = JSON.parse(new TextDecoder().decode(json.subarray(start, end)))
+    const value: unknown = JSON.parse(decoder.decode(json.subarray(start, end)))
     return typeof value === "string" ? value : undefined
   } catch {
     return undefined
