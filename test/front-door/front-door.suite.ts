@@ -6,6 +6,7 @@ import { chatSuite } from "./chat.suite.ts"
 import { faultsSuite } from "./faults.suite.ts"
 import { modesSuite } from "./modes.suite.ts"
 import { settingsSuite } from "./settings.suite.ts"
+import { singleFlightFrontDoor } from "./single-flight.suite.ts"
 
 /** Everything that a client can see of the gateway, the same on every runtime. */
 export const frontDoor = (runtime: string, start: StartGateway): void => {
@@ -24,6 +25,7 @@ export const frontDoor = (runtime: string, start: StartGateway): void => {
     chatSuite(running)
     faultsSuite(running)
     modesSuite(running)
+    singleFlightFrontDoor(running)
     settingsSuite(start)
   })
 }

@@ -2,26 +2,31 @@ import type { Gateway } from "../gateway.ts"
 import { answerFromCache } from "./answer-from-cache.ts"
 import { callProvider } from "./call-provider.ts"
 import { answerBy } from "./answer-by.ts"
+import { coalesce } from "./coalesce.ts"
 import { inTurn } from "./in-turn.ts"
 import { lookUpCache } from "./look-up-cache.ts"
 import { optimizeImages } from "./optimize-images.ts"
 import { optimizePrompt } from "./optimize-prompt.ts"
 import { record } from "./record.ts"
 import { selectProviders } from "./select-providers.ts"
-import type { Analysis, Question } from "./stages.ts"
+import type { Analysis, Miss, Question } from "./stages.ts"
 
 /**
  * The whole gateway: an admitted question goes in, an answer on its way comes out. Resolves when the answer begins, so
  * until then another provider can still take over; what goes wrong later comes through the answer's events.
  */
 export const analyze = async (question: Question, gateway: Gateway): Promise<Analysis> => {
-  const { watch } = question
-  const looked = await watch.time("cache", () => lookUpCache(question, gateway))
+  const looked = await question.watch.time("cache", () => lookUpCache(question, gateway))
   if (looked.found) return answerFromCache(looked, gateway)
-  const routed = selectProviders(looked, gateway)
+  return coalesce(looked, (miss) => askProviders(miss, gateway), gateway)
+}
+
+const askProviders = async (miss: Miss, gateway: Gateway): Promise<Analysis> => {
+  const { watch, mode } = miss.question
+  const routed = selectProviders(miss, gateway)
   // Memory is what runs out: of several candidates' pictures one is made at a time.
   const oneAtATime = inTurn()
-  const chosen = await answerBy[question.mode](
+  const chosen = await answerBy[mode](
     routed,
     async (candidate, attempt) => {
       const pictured = await watch.time("images", () => oneAtATime(() => optimizeImages(routed, candidate, gateway)))

@@ -38,7 +38,8 @@ export const answerFromCache = (hit: CacheHit, { ports }: Pick<Gateway, "ports">
   return { head, events: replay(answer.answer, response) }
 }
 
-async function* replay(text: string, response: () => AnalyzeResponse): AsyncGenerator<AnalysisEvent> {
+/** A whole text as an answer that comes in one piece. */
+export async function* replay(text: string, response: () => AnalyzeResponse): AsyncGenerator<AnalysisEvent> {
   yield { type: "text", text }
   yield { type: "done", response: response() }
 }

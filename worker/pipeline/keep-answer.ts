@@ -19,9 +19,7 @@ export const keepAnswer = (
 ): void => {
   const { ports, settings, cacheKeys } = gateway
   const { cache } = ports
-  // Where the candidates disagree, asking again may well say something else.
-  if (consensus?.agreed === false) return
-  if (cache === undefined || place === undefined || !mayBeCached(given)) return
+  if (cache === undefined || place === undefined || !mayBeCached({ ...given, agreed: consensus?.agreed })) return
   const writtenAt = ports.now()
   const lifeS = Math.min(question.cacheWishes.ttlS ?? settings.cacheTtlS, settings.cacheTtlS)
   const answer: CachedAnswer = {

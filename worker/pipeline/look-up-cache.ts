@@ -22,16 +22,19 @@ export const lookUpCache = async (question: Question, gateway: Looking): Promise
   const pictures = await Promise.all(question.images.map((image) => sha256Hex(image.bytes)))
   const scope = cacheScope(question, pictures, embedder.id)
   const address = await cacheKeys.addressOf(scope, chosenKey === undefined ? question.query : "")
+  // One candidate's answer is none to wait for where several are to agree.
+  const flightKey = `${address.entry}:${question.votes}`
   let looked: Lookup
   try {
     // Also where nothing may be read: a write needs to know the epoch at which its answer was asked for.
     looked = await ports.cache.lookUp(address)
   } catch (error) {
     ports.log({ message: "cache unavailable", requestId: question.id, error: String(error) })
-    return bypass(question, "store_unavailable")
+    // Requests that ask the same still share one answer, now that the cache does not keep them off the providers.
+    return { ...bypass(question, "store_unavailable"), flightKey }
   }
   const place: CachePlace = { address, epoch: looked.epoch, pictures }
-  const miss = { found: false, question, place } as const
+  const miss = { found: false, question, place, flightKey } as const
   if (!read) return { ...miss, cache: { state: "refresh", key: address.entry } }
   if (looked.found) {
     const same = chosenKey !== undefined || looked.entry.answer.question === question.query

@@ -90,6 +90,8 @@ export interface Miss {
   readonly question: Question
   /** Where the answer goes afterwards; absent where it must not be kept. */
   readonly place?: CachePlace
+  /** The same for all requests that may share one answer; absent where no answer may be kept at all. */
+  readonly flightKey?: string
   readonly cache: CacheRecord
 }
 

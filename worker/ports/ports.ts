@@ -3,6 +3,7 @@ import type { Embedder } from "./embedder.ts"
 import type { History } from "./history.ts"
 import type { ImageEngine } from "./image-engine.ts"
 import type { ProviderBoard } from "./provider-board.ts"
+import type { SingleFlight } from "./single-flight.ts"
 
 /** What the gateway asks of the host it runs on. */
 export interface Ports {
@@ -11,6 +12,8 @@ export interface Ports {
   /** Absent: the lexical one, which needs no host. */
   readonly embedder?: Embedder
   readonly board: ProviderBoard
+  /** Absent: everybody asks a provider by themselves. */
+  readonly flights?: SingleFlight
   readonly history?: History
   readonly imageEngine: ImageEngine
   readonly fetch: typeof fetch

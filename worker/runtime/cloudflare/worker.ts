@@ -1,5 +1,6 @@
 import photonModule from "@cf-wasm/photon/photon.wasm"
 import { env, waitUntil } from "cloudflare:workers"
+import type { FlightLease } from "../../../durable-objects/flight-lease.ts"
 import type { ProviderState } from "../../../durable-objects/provider-state.ts"
 import { createApp } from "../../app.ts"
 import { createGateway } from "../../create-gateway.ts"
@@ -11,12 +12,15 @@ import { createNeonHistory } from "../neon/history.ts"
 import { createUpstashAnswerCache } from "../upstash/answer-cache.ts"
 import { createPhotonEngine } from "./photon-engine.ts"
 import { createCloudflareProviderBoard } from "./provider-board.ts"
+import { createCloudflareSingleFlight } from "./single-flight.ts"
 
+export { FlightLease } from "../../../durable-objects/flight-lease.ts"
 export { ProviderState } from "../../../durable-objects/provider-state.ts"
 
 declare global {
   namespace Cloudflare {
     interface Env {
+      readonly FLIGHTS: DurableObjectNamespace<FlightLease>
       readonly PROVIDER_STATE: DurableObjectNamespace<ProviderState>
     }
   }
@@ -36,6 +40,7 @@ const createPorts = (settings: Settings): Ports => ({
     isolate: crypto.randomUUID(),
     log,
   }),
+  flights: createCloudflareSingleFlight(env.FLIGHTS, { now, log }),
   imageEngine: createPhotonEngine(photonModule),
   fetch: (input, init) => fetch(input, init),
   now,

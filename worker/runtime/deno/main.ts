@@ -5,6 +5,7 @@ import { SettingsError, parseSettings } from "../../settings.ts"
 import type { Settings } from "../../settings.ts"
 import { createMemoryAnswerCache } from "../memory/answer-cache.ts"
 import { createMemoryProviderBoard } from "../memory/provider-board.ts"
+import { createMemorySingleFlight } from "../memory/single-flight.ts"
 import { createNeonHistory } from "../neon/history.ts"
 import { createUpstashAnswerCache } from "../upstash/answer-cache.ts"
 import { createSharpEngine } from "./sharp-engine.ts"
@@ -34,6 +35,7 @@ const createPorts = (settings: Settings): Ports => ({
       : createUpstashAnswerCache({ ...settings.cache, now }),
   ...(settings.history === undefined ? {} : { history: createNeonHistory({ ...settings.history, now, log }) }),
   board: createMemoryProviderBoard({ now }),
+  flights: createMemorySingleFlight({ now }),
   imageEngine: createSharpEngine(),
   fetch,
   resolveHost,

@@ -1,0 +1,138 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest"
+import type { AnalyzeResponse } from "../../contract/analyze.ts"
+import type { Fault } from "../../dev/simulated-providers/faults.ts"
+import type { World } from "../world.ts"
+import { dataUrl, freshQuestion, postJson, readEvents } from "./client.ts"
+
+/** 24 × 16 px. */
+const tinyPng =
+  "iVBORw0KGgoAAAANSUhEUgAAABgAAAAQAgMAAABxSlcGAAAADFBMVEXcKCgotDwyRtLw0igp/1NnAAAACXBIWXMAAAPoAAAD6AG1e1JrAAAAGklEQVQImWNgYGAIDQ1lIJlatWrV////SaYA4eIv0bIqnfIAAAAASUVORK5CYII="
+const aMoment = () => new Promise((resolve) => setTimeout(resolve, 300))
+
+/** What happens to many who ask the same at the same time, on whatever runtime. */
+export const singleFlightFrontDoor = (world: () => World): void => {
+  const all = (fault: Fault): void =>
+    void world().providers.control({ openai: { fault }, anthropic: { fault }, google: { fault } })
+  const asked = (): number => world().providers.log().length
+  const question = async (changes: Record<string, unknown> = {}): Promise<Record<string, unknown>> => ({
+    query: freshQuestion(),
+    images: [await dataUrl("nameplate.webp")],
+    ...changes,
+  })
+  const ask = (body: unknown, headers: Record<string, string> = {}) =>
+    postJson(`${world().url}/v1/analyze`, body, headers)
+  const askStreamed = async (body: Record<string, unknown>) => {
+    const response = await fetch(`${world().url}/v1/analyze`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ ...body, stream: true }),
+    })
+    const events = await readEvents(response)
+    const text = events.flatMap(({ event, data }) =>
+      event === "delta" ? [(JSON.parse(data) as { text: string }).text] : [],
+    )
+    const last = events.at(-1)
+    return {
+      headers: response.headers,
+      text: text.join(""),
+      last: last?.event,
+      done: JSON.parse(last?.data ?? "null") as AnalyzeResponse,
+    }
+  }
+  /** How many answers came from a request's own call, and how many from another's (through the cache, for the late). */
+  const sourcesOf = (answers: readonly { readonly headers: Headers }[]): { own: number; shared: number } => {
+    const shared = answers.filter(({ headers }) =>
+      ["coalesced", "hit"].includes(headers.get("x-voltgate-cache") ?? ""),
+    ).length
+    return { own: answers.length - shared, shared }
+  }
+
+  describe("many who ask the same at the same time", () => {
+    beforeEach(() => world().providers.clearLog())
+    afterEach(() => all("none"))
+
+    test("a hundred make one call, and all get the same answer", async () => {
+      const body = await question()
+      const answers = await Promise.all(Array.from({ length: 100 }, () => ask(body)))
+      expect(asked()).toBe(1)
+      expect(answers.every(({ status }) => status === 200)).toBe(true)
+      expect(new Set(answers.map(({ body: { answer } }) => answer)).size).toBe(1)
+      expect(sourcesOf(answers)).toEqual({ own: 1, shared: 99 })
+      const follower = answers.find(({ headers }) => headers.get("x-voltgate-cache") === "coalesced")?.body
+      expect(follower?.record).toMatchObject({ cache: { state: "coalesced", ageS: 0 }, cost: { usd: 0 } })
+      expect(follower?.record.cost.savedUsd).toBeGreaterThan(0)
+      expect(follower?.record.time.overheadMs).toBeLessThan(follower?.record.time.totalMs ?? 0)
+    })
+
+    test("streamed and whole requests share one answer, and each stream ends as it should", async () => {
+      const body = await question()
+      const [streams, wholes] = await Promise.all([
+        Promise.all(Array.from({ length: 10 }, () => askStreamed(body))),
+        Promise.all(Array.from({ length: 10 }, () => ask(body))),
+      ])
+      expect(asked()).toBe(1)
+      const answer = wholes[0]?.body.answer
+      expect(answer).toMatch(/simulated/i)
+      for (const { text, last, done } of streams) {
+        expect([text, last, done.answer]).toEqual([answer, "done", answer])
+      }
+      expect(new Set(wholes.map(({ body: whole }) => whole.answer))).toEqual(new Set([answer]))
+      expect(sourcesOf([...streams, ...wholes])).toEqual({ own: 1, shared: 19 })
+    })
+
+    test("when the one who asks leaves, exactly one other asks instead", async () => {
+      // Deno hears of a client that leaves only if its body was a small one.
+      const body = await question({ model: "openai/gpt-4o", images: [tinyPng] })
+      const leaving = new AbortController()
+      all("hang")
+      const left = fetch(`${world().url}/v1/analyze`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(body),
+        signal: leaving.signal,
+      }).catch(() => "left")
+      await aMoment()
+      all("none")
+      const others = Array.from({ length: 5 }, () => ask(body))
+      await aMoment()
+      world().providers.clearLog()
+      leaving.abort()
+      expect(await left).toBe("left")
+      const answers = await Promise.all(others)
+      expect(sourcesOf(answers)).toEqual({ own: 1, shared: 4 })
+      expect(
+        world()
+          .providers.log()
+          .filter(({ outcome }) => outcome === "answered"),
+      ).toHaveLength(1)
+    })
+
+    test("an error is its own request's alone: the next asks anew", async () => {
+      const body = await question({ model: "openai/gpt-4o" })
+      all("hang")
+      const failing = ask(body)
+      await aMoment()
+      all("none")
+      const answers = await Promise.all(Array.from({ length: 5 }, () => ask(body)))
+      expect((await failing).status).toBe(504)
+      expect(answers.every(({ status }) => status === 200)).toBe(true)
+      expect(sourcesOf(answers)).toEqual({ own: 1, shared: 4 })
+    })
+
+    test("an answer that is not to be kept is not shared either", async () => {
+      const body = await question({ model: "openai/gpt-4o", maxOutputTokens: 5 })
+      const answers = await Promise.all(Array.from({ length: 4 }, () => ask(body)))
+      expect(asked()).toBe(4)
+      expect(sourcesOf(answers)).toEqual({ own: 4, shared: 0 })
+    })
+
+    test("who asks for a fresh answer, or for none to be kept, gets one of their own", async () => {
+      const body = await question()
+      const answers = await Promise.all(
+        ["no-cache", "no-cache", "no-store", "no-store"].map((value) => ask(body, { "cache-control": value })),
+      )
+      expect(asked()).toBe(4)
+      expect(sourcesOf(answers)).toEqual({ own: 4, shared: 0 })
+    })
+  })
+}
