@@ -150,8 +150,16 @@ export interface ImageRecord {
   readonly path: "passed_through" | "resized" | "reencoded" | "sent_as_is"
   readonly optimized: boolean
   readonly engine?: string
+  /** Every format that was tried, with its bytes; absent where nothing was encoded. */
+  readonly considered?: readonly ConsideredFormat[]
   readonly reason: string
   readonly durationMs: number
+}
+
+export interface ConsideredFormat {
+  /** `png` stands for a palette of at most 16 colors. */
+  readonly format: string
+  readonly sizeBytes: number
 }
 
 export interface ImageSide {

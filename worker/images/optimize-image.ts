@@ -2,11 +2,10 @@ import type { ImageRecord } from "../../contract/record.ts"
 import { GatewayError } from "../errors.ts"
 import type { ImageEngine } from "../ports/image-engine.ts"
 import { CorruptImage } from "../ports/image-engine.ts"
-import type { ReceivedImage, SentImage, Size } from "./image.ts"
+import type { ImageFormat, ReceivedImage, SentImage, Size } from "./image.ts"
 import { uprightSize } from "./image.ts"
 import { imagePath } from "./limits.ts"
 import type { ImagePlan, Transform } from "./plan-image.ts"
-import { pixels } from "./plan-image.ts"
 
 export interface OptimizedImage {
   readonly sent: SentImage
@@ -34,13 +33,20 @@ export const optimizeImage = async (
   if (way.path !== "transformed") {
     return { sent: original, record: unchanged(image, plan, way.path, way.reason, now() - startedAt) }
   }
-  const sent = await encodeSmallest(image, way.plan, engine)
+  const { target, formats, quality } = way.plan
+  const { bytes, format, considered } = await decoding(image.index, () =>
+    engine.transform({ bytes: image.bytes, header: image.header, target, formats, quality }),
+  )
+  const sent: SentImage = { index: image.index, bytes, format }
   if (sent.bytes.length >= image.bytes.length && way.plan.originalIsEqual && way.plan.refusedAsIs === undefined) {
     const reason = `re-encoding would make ${sent.bytes.length} bytes of ${image.bytes.length}, for no fewer tokens`
-    return { sent: original, record: unchanged(image, plan, "passed_through", reason, now() - startedAt) }
+    const record = unchanged(image, plan, "passed_through", reason, now() - startedAt)
+    return { sent: original, record: { ...record, considered } }
   }
   const to = { ...way.plan.target, sizeBytes: sent.bytes.length, format: sent.format, tokens: plan.tokens.after }
-  return { sent, record: transformed(image, way.plan, engine, to, plan.reason, now() - startedAt) }
+  const reason = `${plan.reason}; ${way.engine} ${way.why}`
+  const record = transformed(image, way.plan, way.engine, to, reason, now() - startedAt)
+  return { sent, record: { ...record, considered } }
 }
 
 /**
@@ -50,55 +56,36 @@ export const optimizeImage = async (
 export const plannedRecord = (
   image: ReceivedImage,
   plan: ImagePlan,
-  engine: Pick<ImageEngine, "name" | "maxPixels" | "reads">,
+  engine: Pick<ImageEngine, "choose">,
 ): ImageRecord => {
   const way = chooseWay(image, plan, engine)
   if (way.path !== "transformed") return unchanged(image, plan, way.path, way.reason, 0)
   const share = pixelCount(plan.target) / pixelCount(image.header)
   const sizeBytes = Math.max(1, Math.round(image.bytes.length * share))
-  const to = { ...plan.target, sizeBytes, format: way.plan.formats[0], tokens: plan.tokens.after }
-  return transformed(image, way.plan, engine, to, `${plan.reason}; its bytes are estimated from its pixels`, 0)
+  const to = { ...plan.target, sizeBytes, format: likelyFormat(image, way.plan), tokens: plan.tokens.after }
+  const reason = `${plan.reason}; ${way.engine} ${way.why}; its bytes are estimated from its pixels`
+  return transformed(image, way.plan, way.engine, to, reason, 0)
 }
+
+/** A PNG is a drawing more often than not; the engine knows only once it has seen the pixels. */
+const likelyFormat = ({ header }: ReceivedImage, { formats }: Transform): ImageFormat =>
+  header.format === "png" && formats.includes("png") ? "png" : "jpeg"
 
 type Way =
   | { readonly path: "passed_through" | "sent_as_is"; readonly reason: string }
-  | { readonly path: "transformed"; readonly plan: Transform }
+  | { readonly path: "transformed"; readonly plan: Transform; readonly engine: string; readonly why: string }
 
-const chooseWay = (
-  { index, header }: ReceivedImage,
-  plan: ImagePlan,
-  engine: Pick<ImageEngine, "name" | "maxPixels" | "reads">,
-): Way => {
+const chooseWay = (image: ReceivedImage, plan: ImagePlan, engine: Pick<ImageEngine, "choose">): Way => {
   if (plan.action === "pass_through") return { path: "passed_through", reason: plan.reason }
-  const obstacle = !engine.reads.includes(header.format)
-    ? `${engine.name} does not read ${header.format.toUpperCase()}`
-    : pixelCount(header) > engine.maxPixels
-      ? `${pixels(header)} is more than the ${engine.maxPixels / 1_000_000} megapixels that ${engine.name} can hold here`
-      : undefined
-  if (obstacle === undefined) return { path: "transformed", plan }
+  const choice = engine.choose(image, plan.target)
+  if ("engine" in choice) return { path: "transformed", plan, ...choice }
+  const { obstacle, cure } = choice
   if (plan.refusedAsIs === undefined)
     return { path: "sent_as_is", reason: `${obstacle}; the provider takes the original` }
   throw new GatewayError(
     "image_not_processable",
-    `${imagePath(index)} cannot be made ready: ${obstacle}, and as it is it cannot be sent, because ${plan.refusedAsIs}. ` +
-      `Send it as JPEG or PNG with at most ${Math.floor(Math.sqrt(engine.maxPixels))} px a side.`,
+    `${imagePath(image.index)} cannot be made ready: ${obstacle}, and as it is it cannot be sent, because ${plan.refusedAsIs}. ${cure}`,
   )
-}
-
-/** Tries the plan's formats in order and keeps the first that is smaller than the original, else the smallest. */
-const encodeSmallest = async (image: ReceivedImage, plan: Transform, engine: ImageEngine): Promise<SentImage> => {
-  const { index, bytes, header } = image
-  let smallest: SentImage | undefined
-  for (const format of plan.formats.filter((candidate) => engine.writes.includes(candidate))) {
-    const encoded = await decoding(index, () =>
-      engine.transform({ bytes, header, target: plan.target, format, quality: plan.quality }),
-    )
-    if (smallest === undefined || encoded.length < smallest.bytes.length) smallest = { index, bytes: encoded, format }
-    if (encoded.length < bytes.length) break
-  }
-  if (smallest === undefined)
-    throw new GatewayError("internal", `${engine.name} writes none of ${plan.formats.join(", ")}.`)
-  return smallest
 }
 
 const decoding = async <T>(index: number, work: () => Promise<T>): Promise<T> => {
@@ -130,7 +117,7 @@ const unchanged = (
 const transformed = (
   image: ReceivedImage,
   plan: Transform,
-  { name }: Pick<ImageEngine, "name">,
+  engine: string,
   to: ImageRecord["to"],
   reason: string,
   durationMs: number,
@@ -141,7 +128,7 @@ const transformed = (
   ratio: to.sizeBytes / image.bytes.length,
   path: pixelCount(plan.target) < pixelCount(image.header) ? "resized" : "reencoded",
   optimized: true,
-  engine: name,
+  engine,
   reason,
   durationMs,
 })

@@ -23,7 +23,7 @@ test("shrinks what the model would shrink anyway, and says to what and why", () 
   expect(plan).toMatchObject({
     action: "transform",
     target: { widthPx: 2_352, heightPx: 1_568 },
-    formats: ["jpeg"],
+    formats: ["png", "jpeg", "webp", "gif"],
     quality: 85,
   })
   expect(plan.reason).toContain(
@@ -53,10 +53,10 @@ test.each([
   expect(plan.reason).toContain(why)
 })
 
-test("keeps lossless what was lossless when the answer hangs on small text, and not for a scene", () => {
+test("names the formats that the provider takes, and no other", () => {
   const drawing = received({ format: "png", widthPx: 4_200, heightPx: 2_970 })
-  expect(planImage(drawing, gpt, text)).toMatchObject({ formats: ["png", "jpeg"] })
-  expect(planImage(drawing, gpt, scene)).toMatchObject({ formats: ["jpeg"] })
+  expect(planImage(drawing, gpt, text)).toMatchObject({ formats: ["png", "jpeg", "webp", "gif"] })
+  expect(planImage(drawing, ruleFor("openai", "llava"), text)).toMatchObject({ formats: ["png", "jpeg"] })
 })
 
 test("takes a JPEG out of the inks of printing, which no model is known to look at", () => {

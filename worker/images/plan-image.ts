@@ -23,8 +23,8 @@ export interface PassThrough extends Planned {
 
 export interface Transform extends Planned {
   readonly action: "transform"
-  /** Formats to try, in this order, until one is smaller than the original. */
-  readonly formats: readonly [ImageFormat, ...ImageFormat[]]
+  /** Formats that the provider takes. */
+  readonly formats: readonly ImageFormat[]
   readonly quality: number
   /** Why the provider would not take the original as it is; absent when it would. */
   readonly refusedAsIs?: string
@@ -58,7 +58,7 @@ export const planImage = ({ bytes, header }: ReceivedImage, rule: ImageRule, opt
     reason: reasons.join("; "),
     target,
     tokens: { before, after },
-    formats: formatsFor(header.format, options),
+    formats: rule.formats,
     quality: rule.quality,
     originalIsEqual: isUpright && header.cmyk !== true && before <= after,
     ...(refusedAsIs === undefined ? {} : { refusedAsIs }),
@@ -79,10 +79,6 @@ const sizeReason = ({ family, sizing }: ImageRule, { detail, reads }: PlanOption
     ? "small text is read as well as in the original"
     : "a scene is seen as well as in the original"
 }
-
-/** Lossless for what was lossless, since it may be line art; a scene loses nothing that anybody would see in a JPEG. */
-const formatsFor = (format: ImageFormat, { reads }: PlanOptions): Transform["formats"] =>
-  (format === "png" || format === "gif") && reads === "text" ? ["png", "jpeg"] : ["jpeg"]
 
 const refusal = (
   sizeBytes: number,

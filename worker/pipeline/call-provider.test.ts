@@ -313,10 +313,7 @@ describe("when sharing hangs for ever", () => {
 
 /** An engine for pictures that need none. */
 const idleEngine: ImageEngine = {
-  name: "idle",
-  maxPixels: 0,
-  reads: [],
-  writes: [],
+  choose: () => ({ engine: "idle", why: "is asked for nothing" }),
   transform: async () => {
     throw new Error("This picture was to be sent as it is.")
   },

@@ -12,8 +12,19 @@ import { CorruptImage } from "./image-engine.ts"
  */
 export const imageEngineSuite = (name: string, make: () => ImageEngine): void => {
   describe(`image engine ${name}`, () => {
-    test.each(["png", "palette", "png16", "jpeg", "progressive", "webp", "gif"] as const)(
-      "reads a picture as %s and gives back its exact size and colors",
+    test.each([
+      "png",
+      "palette",
+      "png16",
+      "interlaced",
+      "jpeg",
+      "progressive",
+      "webp",
+      "gif",
+      "animatedGif",
+      "animatedWebp",
+    ] as const)(
+      "reads a picture as %s (the first, where there are more) and gives back its exact size and colors",
       async (picture) => {
         const engine = make()
         const result = await shrink(engine, bytesOf(picture), { widthPx: 12, heightPx: 8 }, "png")
@@ -21,6 +32,12 @@ export const imageEngineSuite = (name: string, make: () => ImageEngine): void =>
         expect(await corners(result)).toEqual(["red", "green", "blue", "yellow"])
       },
     )
+
+    test("shows a CMYK picture in the colors of its print, which are duller than a screen's", async () => {
+      const engine = make()
+      const result = await shrink(engine, bytesOf("cmyk"), { widthPx: 12, heightPx: 8 }, "png")
+      expect(await corners(result, 65)).toEqual(["red", "green", "blue", "yellow"])
+    })
 
     test.each([
       { widthPx: 24, heightPx: 16 },
@@ -90,7 +107,7 @@ export const imageEngineSuite = (name: string, make: () => ImageEngine): void =>
             bytes: broken,
             header,
             target: { widthPx: 12, heightPx: 8 },
-            format: "png",
+            formats: ["png"],
             quality: 85,
           } as const
           await expect(engine.transform(job)).rejects.toThrow(CorruptImage)
@@ -107,7 +124,7 @@ export const imageEngineSuite = (name: string, make: () => ImageEngine): void =>
         bytes: bytesOf("png"),
         header,
         target: { widthPx: 6, heightPx: 8 },
-        format: "png",
+        formats: ["png"],
         quality: 85,
       } as const
       await expect(engine.transform(job)).rejects.toThrow(CorruptImage)
@@ -139,6 +156,13 @@ const pictures = {
     "iVBORw0KGgoAAAANSUhEUgAAABgAAAAQAgMAAABxSlcGAAAADFBMVEXcKCgotDwyRtLw0igp/1NnAAAACXBIWXMAAAPoAAAD6AG1e1JrAAAAGklEQVQImWNgYGAIDQ1lIJlatWrV////SaYA4eIv0bIqnfIAAAAASUVORK5CYII=",
   png16:
     "iVBORw0KGgoAAAANSUhEUgAAABgAAAAQEAIAAADT1vSBAAAACXBIWXMAAAPoAAAD6AG1e1JrAAAARUlEQVRIie2TsQ0AIAzDfE5m5s69mEuYewQncARdEFk8W5FDIcQ9xSQa2KBSFsILyQ3FQy8bJKuBm4UaaCF5IdxQ/vWyA8KnDR8YeGUeAAAAAElFTkSuQmCC",
+  interlaced:
+    "iVBORw0KGgoAAAANSUhEUgAAABgAAAAQCAIAAAH0QRhUAAAACXBIWXMAAAPoAAAD6AG1e1JrAAAAa0lEQVQ4jd2RsRHAMAgDGUe16tSeOJNQawiPkCJ2UuD4KJK7nFshHhAmQAD2zVicxavDTqFp1dE0detdvHqeXUo1csJSIAzompjY4XHKYANOTHptJ/3wOn6YkxKnIJPAMiCGIDPR1sxHVgEd4gsNH54BH6EAAAAASUVORK5CYII=",
+  cmyk: "/9j/7gAOQWRvYmUAZAAAAAAA/9sAQwACAQEBAQECAQEBAgICAgIEAwICAgIFBAQDBAYFBgYGBQYGBgcJCAYHCQcGBggLCAkKCgoKCgYICwwLCgwJCgoK/8AAFAgAEAAYBEMRAE0RAFkRAEsRAP/EABkAAQADAQEAAAAAAAAAAAAAAAkDBgoACP/EACAQAQAABAcBAAAAAAAAAAAAAAAKSIbFAwYHREeDwkH/2gAOBEMATQBZAEsAAD8AfwGbP+bgV8TDwpUlrPJBJTNUZfUmB9WLIO76/QrzyJFieL2VNv0cbaDlmLpC9E+hv+ZaduYN4zuW6sbIp+q+w7fBtifA3U9//9k=",
+  animatedGif:
+    "R0lGODlhGAAQAIIAAExpcfDSKDJG0ii0PNwoKAAAAAAAAAAAACH5BAUAAAAALAAAAAAYABAAAAM4SLqs8zC+Rom8ozYsNeORt4CQ6JCZiabiKrxw/AZ0bdNyLtx8oMu92y8WtA1hxdpxlvQtm84jNAEAIfkEBQAAAAAsAAAAABgAEACATGlxgICAAhGMj6nL7Q+jnLTai7PevPuvFAA7",
+  animatedWebp:
+    "UklGRugAAABXRUJQVlA4WAoAAAACAAAAFwAADwAAQU5JTQYAAAD/////AQBBTk1GfAAAAAAAAAAAABcAAA8AAGQAAAJWUDggZAAAAFAEAJ0BKhgAEAA+bSyTRaQioZgEAEAGxLYATplBjBZAP4B0f4Dya3NZl7AA/uLdV3078zef942+4R/+QvKv/xpY9Tf/9pgrZ/+Htn/qb8qz6E23VOAkAxZD6lJbZ8LA6doIAABBTk1GOAAAAAAAAAAAABcAAA8AAGQAAABWUDggIAAAAFQCAJ0BKhgAEAA+bSyTRYMAgAAA2JaQAAlYgADkQAAA",
   jpeg: "/9j/2wBDAAMCAgMCAgMDAwMEAwMEBQgFBQQEBQoHBwYIDAoMDAsKCwsNDhIQDQ4RDgsLEBYQERMUFRUVDA8XGBYUGBIUFRT/2wBDAQMEBAUEBQkFBQkUDQsNFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBT/wAARCAAQABgDAREAAhEBAxEB/8QAFgAAAwAAAAAAAAAAAAAAAAAABgcI/8QAHBABAAAHAQAAAAAAAAAAAAAAAAYIREaChMLD/8QAFwEBAQEBAAAAAAAAAAAAAAAACAcECf/EAB4RAQAABQUAAAAAAAAAAAAAAAADCEWDwwZBQ4LC/9oADAMBAAIRAxEAPwBSJeeAogmtw6Z4uwbzEUq9iFDOG5FOka0KgklvPS9wlmUpF/Coekufr6VAEyhP/9k=",
   progressive:
     "/9j/2wBDAAMDAwMDAwQEBAQFBQUFBQcHBgYHBwsICQgJCAsRCwwLCwwLEQ8SDw4PEg8bFRMTFRsfGhkaHyYiIiYwLTA+PlT/2wBDAQMDAwMDAwQEBAQFBQUFBQcHBgYHBwsICQgJCAsRCwwLCwwLEQ8SDw4PEg8bFRMTFRsfGhkaHyYiIiYwLTA+PlT/wgARCAAQABgDASIAAhEBAxEB/8QAFwAAAwEAAAAAAAAAAAAAAAAAAAYHCP/EABcBAAMBAAAAAAAAAAAAAAAAAAEGBwj/2gAMAwEAAhADEAAAAJI0TLUBe1Q2WZWjf//EAB0QAAECBwAAAAAAAAAAAAAAABAABghERoOEwcP/2gAIAQEAAT8ATbmrezDdU2B1H//EACURAAACBwkAAAAAAAAAAAAAABITAAIDBgcRFAUVFhckMmWj4v/aAAgBAgEBPwCJEMsBOXabw3pW0RGnpyhmtlGW8a0pCTMHju/yn//EACYRAAACBgsAAAAAAAAAAAAAABETAAIGEhUXAQMEBQckMTJlpOP/2gAIAQMBAT8AavEqZtwWtlYZD4gXmjzyyF6K7Y4oIuBqkk+c6non/9k=",
@@ -161,7 +185,7 @@ const headerOf = (bytes: Uint8Array): ImageHeader => {
   return header
 }
 
-const shrink = (
+const shrink = async (
   engine: ImageEngine,
   bytes: Uint8Array<ArrayBuffer>,
   target: Size,
@@ -170,7 +194,11 @@ const shrink = (
 ): Promise<Uint8Array<ArrayBuffer>> => {
   const header = headerOf(bytes)
   expect(target.widthPx).toBeLessThanOrEqual(uprightSize(header).widthPx)
-  return engine.transform({ bytes, header, target, format, quality })
+  expect(engine.choose({ bytes, header }, target)).toHaveProperty("engine")
+  const result = await engine.transform({ bytes, header, target, formats: [format], quality })
+  expect(result.format).toBe(format)
+  expect(result.considered).toEqual([{ format, sizeBytes: result.bytes.length }])
+  return result.bytes
 }
 
 /** The same JPEG with an EXIF block that states the orientation. */
@@ -197,18 +225,18 @@ const colors: Readonly<Record<string, readonly [number, number, number]>> = {
 }
 
 /** The colors of the four corners by name: top left, top right, bottom left, bottom right. */
-const corners = async (png: Uint8Array<ArrayBuffer>): Promise<readonly string[]> => {
+const corners = async (png: Uint8Array<ArrayBuffer>, tolerance = 40): Promise<readonly string[]> => {
   const { widthPx, heightPx, channels, pixels } = await readPng(png)
   const right = widthPx - 1
   const bottom = (heightPx - 1) * widthPx
   return [0, right, bottom, bottom + right].map((position) =>
-    nameOf(pixels.subarray(position * channels, position * channels + 3)),
+    nameOf(pixels.subarray(position * channels, position * channels + 3), tolerance),
   )
 }
 
-const nameOf = (pixel: Uint8Array): string =>
+const nameOf = (pixel: Uint8Array, tolerance: number): string =>
   Object.entries(colors).find(([, color]) =>
-    color.every((value, i) => Math.abs(value - (pixel[i] ?? -999)) <= 40),
+    color.every((value, i) => Math.abs(value - (pixel[i] ?? -999)) <= tolerance),
   )?.[0] ?? [...pixel].join(",")
 
 interface PngPixels extends Size {
@@ -216,21 +244,38 @@ interface PngPixels extends Size {
   readonly pixels: Uint8Array
 }
 
-/** Decodes an 8-bit RGB or RGBA PNG by the specification, so that an engine is not checked with its own decoder. */
+/** Decodes a PNG of the kinds that engines write by the specification, so that an engine is not checked with its own decoder. */
 const readPng = async (bytes: Uint8Array<ArrayBuffer>): Promise<PngPixels> => {
   const { widthPx, heightPx } = headerOf(bytes)
   const view = new DataView(bytes.buffer, bytes.byteOffset)
-  const colorType = view.getUint8(25)
-  if (view.getUint8(24) !== 8 || (colorType !== 2 && colorType !== 6))
-    throw new Error(`Not an 8-bit RGB or RGBA PNG: ${colorType}`)
-  const parts: Uint8Array<ArrayBuffer>[] = []
-  for (let at = 8; at + 8 <= bytes.length; at += 12 + view.getUint32(at)) {
-    if (view.getUint32(at + 4) === 0x49444154) parts.push(bytes.slice(at + 8, at + 8 + view.getUint32(at)))
-  }
-  const inflated = new Blob(parts).stream().pipeThrough(new DecompressionStream("deflate"))
+  const [bitDepth, colorType] = [view.getUint8(24), view.getUint8(25)]
+  const channels = { 2: 3, 3: 1, 6: 4 }[colorType]
+  if (channels === undefined || (colorType !== 3 && bitDepth !== 8)) throw new Error(`Color type ${colorType}?`)
+  const stride = Math.ceil((widthPx * channels * bitDepth) / 8)
+  const inflated = new Blob([...chunksOf(bytes, "IDAT")]).stream().pipeThrough(new DecompressionStream("deflate"))
   const filtered = new Uint8Array(await new Response(inflated).arrayBuffer())
-  const channels = colorType === 2 ? 3 : 4
-  return { widthPx, heightPx, channels, pixels: unfilter(filtered, widthPx * channels, heightPx, channels) }
+  const pixels = unfilter(filtered, stride, heightPx, channels)
+  if (colorType !== 3) return { widthPx, heightPx, channels, pixels }
+  const [palette] = chunksOf(bytes, "PLTE")
+  const indexAt = (x: number, y: number): number => {
+    const byte = pixels[y * stride + Math.floor((x * bitDepth) / 8)] ?? 0
+    return (byte >> (8 - bitDepth - ((x * bitDepth) % 8))) & ((1 << bitDepth) - 1)
+  }
+  const colorsOf = Array.from({ length: widthPx * heightPx }, (_, i) => {
+    const entry = indexAt(i % widthPx, Math.floor(i / widthPx)) * 3
+    return Array.from(palette?.subarray(entry, entry + 3) ?? [])
+  })
+  return { widthPx, heightPx, channels: 3, pixels: Uint8Array.from(colorsOf.flat()) }
+}
+
+const chunksOf = (bytes: Uint8Array<ArrayBuffer>, name: string): readonly Uint8Array<ArrayBuffer>[] => {
+  const view = new DataView(bytes.buffer, bytes.byteOffset)
+  const found: Uint8Array<ArrayBuffer>[] = []
+  for (let at = 8; at + 8 <= bytes.length; at += 12 + view.getUint32(at)) {
+    const own = new TextDecoder().decode(bytes.subarray(at + 4, at + 8))
+    if (own === name) found.push(bytes.slice(at + 8, at + 8 + view.getUint32(at)))
+  }
+  return found
 }
 
 const unfilter = (filtered: Uint8Array, stride: number, rows: number, channels: number): Uint8Array => {

@@ -1,29 +1,40 @@
-import type { ImageFormat, ImageHeader, Size } from "../images/image.ts"
+import type { ConsideredFormat } from "../../contract/record.ts"
+import type { ImageFormat, ReceivedImage, Size } from "../images/image.ts"
 
-export interface ImageJob {
-  readonly bytes: Uint8Array<ArrayBuffer>
-  readonly header: ImageHeader
+/** What an engine has to know of a picture. */
+export type EnginePicture = Pick<ReceivedImage, "bytes" | "header">
+
+export interface ImageJob extends EnginePicture {
   /** Exact size of the result, upright; never larger than the picture. */
   readonly target: Size
-  readonly format: ImageFormat
+  /** Formats that the receiver takes: the result has one of them. */
+  readonly formats: readonly ImageFormat[]
   /** 1 to 100; ignored by lossless formats. */
   readonly quality: number
 }
 
+export interface EncodedImage {
+  readonly bytes: Uint8Array<ArrayBuffer>
+  readonly format: ImageFormat
+  /** All formats that were tried, with their bytes. */
+  readonly considered: readonly ConsideredFormat[]
+}
+
+export type EngineChoice =
+  /** Who would do it, and why, as the end of a sentence that begins with the name. */
+  | { readonly engine: string; readonly why: string }
+  /** Why nobody can, and what to send instead, as a sentence. */
+  | { readonly obstacle: string; readonly cure: string }
+
 /** Decodes, turns upright, flattens alpha on white, resizes and encodes one picture. */
 export interface ImageEngine {
-  readonly name: string
-  /** The largest picture, in pixels before resizing, that fits the host's memory. */
-  readonly maxPixels: number
-  /** Formats that it can decode. */
-  readonly reads: readonly ImageFormat[]
-  /** Formats that it can encode. */
-  readonly writes: readonly ImageFormat[]
-  /** Rejects with `CorruptImage` when the bytes cannot be decoded. */
-  readonly transform: (job: ImageJob) => Promise<Uint8Array<ArrayBuffer>>
+  /** Answers at once, by the picture's header and the memory that its decoding is predicted to take. */
+  readonly choose: (picture: EnginePicture, target: Size) => EngineChoice
+  /** Rejects with `CorruptImage` when the bytes cannot be decoded. Only for what `choose` takes. */
+  readonly transform: (job: ImageJob) => Promise<EncodedImage>
 }
 
 /** The bytes do not decode, whatever their header promised. */
 export class CorruptImage extends Error {
-  override readonly name = "CorruptImage"
+  override readonly name: string = "CorruptImage"
 }

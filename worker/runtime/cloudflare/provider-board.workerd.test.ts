@@ -273,7 +273,7 @@ test("a whole request is answered while the object does not answer", async () =>
   const settings = parseSettings({ OPENAI_API_KEY: "key", VOLTGATE_OPEN: "loopback" })
   const gateway = createGateway(settings, {
     board,
-    imageEngine: { name: "none", maxPixels: 0, reads: [], writes: [], transform: never },
+    imageEngine: { choose: () => ({ obstacle: "nobody is there", cure: "" }), transform: never },
     fetch: async () =>
       new Response(`data: ${JSON.stringify(chunk)}\n\ndata: [DONE]\n\n`, {
         headers: { "content-type": "text/event-stream" },

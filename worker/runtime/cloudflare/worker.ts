@@ -10,7 +10,7 @@ import { SettingsError, parseSettings } from "../../settings.ts"
 import type { Settings } from "../../settings.ts"
 import { createNeonHistory } from "../neon/history.ts"
 import { createUpstashAnswerCache } from "../upstash/answer-cache.ts"
-import { createPhotonEngine } from "./photon-engine.ts"
+import { createPictureEngine } from "./picture-engine.ts"
 import { createCloudflareProviderBoard } from "./provider-board.ts"
 import { createCloudflareSingleFlight } from "./single-flight.ts"
 
@@ -41,7 +41,7 @@ const createPorts = (settings: Settings): Ports => ({
     log,
   }),
   flights: createCloudflareSingleFlight(env.FLIGHTS, { now, log }),
-  imageEngine: createPhotonEngine(photonModule),
+  imageEngine: createPictureEngine({ photon: photonModule }),
   fetch: (input, init) => fetch(input, init),
   now,
   random: Math.random,

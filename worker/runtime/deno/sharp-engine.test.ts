@@ -1,5 +1,6 @@
 import sharp from "sharp"
 import { expect, test } from "vitest"
+import { sample } from "../../../dev/samples.ts"
 import { parseHeader } from "../../images/parse-header.ts"
 import { imageEngineSuite } from "../../ports/image-engine.suite.ts"
 import { createSharpEngine } from "./sharp-engine.ts"
@@ -18,10 +19,10 @@ test("reads AVIF, which the container itself may turn", async () => {
     bytes,
     header,
     target: { widthPx: 30, heightPx: 20 },
-    format: "jpeg",
+    formats: ["jpeg"],
     quality: 85,
   })
-  expect(parseHeader(result)).toMatchObject({ format: "jpeg", widthPx: 30, heightPx: 20 })
+  expect(parseHeader(result.bytes)).toMatchObject({ format: "jpeg", widthPx: 30, heightPx: 20 })
 })
 
 test("holds a picture of 12 megapixels, far beyond what a Worker can", async () => {
@@ -38,20 +39,21 @@ test("holds a picture of 12 megapixels, far beyond what a Worker can", async () 
     bytes,
     header,
     target: { widthPx: 1_024, heightPx: 768 },
-    format: "webp",
+    formats: ["webp"],
     quality: 85,
   })
-  expect(parseHeader(result)).toMatchObject({ format: "webp", widthPx: 1_024, heightPx: 768 })
+  expect(parseHeader(result.bytes)).toMatchObject({ format: "webp", widthPx: 1_024, heightPx: 768 })
 })
 
-test("refuses to write a format that it does not promise, without calling the picture corrupt", async () => {
-  const bytes = new Uint8Array(
-    await sharp({ create: { width: 4, height: 4, channels: 3, background: "#fff" } })
-      .png()
-      .toBuffer(),
-  )
+test("writes a photo as WebP or JPEG, the smaller of those that are taken, and names both", async () => {
+  const bytes = await sample("cabinet-photo.jpg")
   const header = parseHeader(bytes)
-  if (header === undefined || "fault" in header) throw new Error("No PNG header.")
-  const job = { bytes, header, target: { widthPx: 2, heightPx: 2 }, format: "gif", quality: 85 } as const
-  await expect(createSharpEngine().transform(job)).rejects.toThrow("does not write gif")
+  if (header === undefined || "fault" in header) throw new Error("No JPEG header.")
+  const job = { bytes, header, target: { widthPx: 600, heightPx: 800 }, quality: 85 } as const
+  const both = await createSharpEngine().transform({ ...job, formats: ["png", "jpeg", "webp", "gif"] })
+  expect(both.considered.map(({ format }) => format)).toEqual(["jpeg", "webp"])
+  expect(both.bytes.length).toBe(Math.min(...both.considered.map(({ sizeBytes }) => sizeBytes)))
+  expect(both.format).toBe("webp")
+  const jpegOnly = await createSharpEngine().transform({ ...job, formats: ["png", "jpeg"] })
+  expect(jpegOnly).toMatchObject({ format: "jpeg", considered: [{ format: "jpeg" }] })
 })

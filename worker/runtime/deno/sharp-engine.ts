@@ -1,28 +1,48 @@
 import sharp from "sharp"
 import type { Sharp } from "sharp"
+import { encodePalettePng } from "../../images/encode/encode-palette-png.ts"
+import type { Encoders } from "../../images/encode/encode-smallest.ts"
+import { encodeSmallest } from "../../images/encode/encode-smallest.ts"
 import type { ImageFormat } from "../../images/image.ts"
 import { uprightSize } from "../../images/image.ts"
-import type { ImageEngine, ImageJob } from "../../ports/image-engine.ts"
+import { createMemory } from "../../images/memory.ts"
+import type { Raster } from "../../images/raster.ts"
+import type { EncodedImage, ImageEngine, ImageJob } from "../../ports/image-engine.ts"
 import { CorruptImage } from "../../ports/image-engine.ts"
 
 const maxPixels = 100_000_000
-const writes: readonly ImageFormat[] = ["png", "jpeg", "webp"]
+/** HEIC is missing because the packaged libheif comes without its codec. */
+const reads: readonly ImageFormat[] = ["png", "jpeg", "webp", "gif", "avif"]
 
-/** The engine of Deno and Node. HEIC is missing because the packaged libheif comes without its codec. */
+/** The engine of Deno and Node: sharp decodes, resizes and writes lossy formats; palettes are chosen as in a Worker. */
 export const createSharpEngine = (): ImageEngine => ({
-  name: "sharp",
-  maxPixels,
-  reads: ["png", "jpeg", "webp", "gif", "avif"],
-  writes,
-  transform,
+  choose: ({ header }) =>
+    reads.includes(header.format)
+      ? { engine: "sharp", why: "reads it in native code, outside the heap" }
+      : { obstacle: `sharp does not read ${header.format.toUpperCase()} here`, cure: "Send it as JPEG or PNG." },
+  transform: async (job) => transform(job),
 })
 
-const transform = async (job: ImageJob): Promise<Uint8Array<ArrayBuffer>> => {
-  const { bytes, header, target, format, quality } = job
-  if (!writes.includes(format)) throw new Error(`Sharp does not write ${format} here.`)
+const transform = async (job: ImageJob): Promise<EncodedImage> => encodeSmallest(await read(job), job, encoders)
+
+const encoders: Encoders = {
+  png: (raster) => encodePalettePng(raster, createMemory()),
+  jpeg: async (raster, quality) => toBytes(await asSharp(raster).jpeg({ quality }).toBuffer()),
+  webp: async (raster, quality) => toBytes(await asSharp(raster).webp({ quality }).toBuffer()),
+}
+
+/** A copy: sharp's buffers may be parts of a larger one. */
+const toBytes = (buffer: Uint8Array): Uint8Array<ArrayBuffer> => new Uint8Array(buffer)
+
+const asSharp = ({ pixels, widthPx, heightPx, channels }: Raster): Sharp => {
+  const picture = sharp(pixels, { raw: { width: widthPx, height: heightPx, channels } })
+  return channels === 1 ? picture.toColourspace("b-w") : picture
+}
+
+const read = async ({ bytes, header, target }: ImageJob): Promise<Raster> => {
   try {
     const picture = sharp(bytes, { failOn: "error", limitInputPixels: maxPixels })
-    const { width, height } = await picture.metadata()
+    const { width, height, channels } = await picture.metadata()
     const expected = turnsItself(header.format) ? uprightSize(header) : header
     if (width !== expected.widthPx || height !== expected.heightPx) {
       throw new CorruptImage(
@@ -31,7 +51,12 @@ const transform = async (job: ImageJob): Promise<Uint8Array<ArrayBuffer>> => {
     }
     const upright = turnsItself(header.format) ? picture : turn(picture, header.orientation)
     const sized = upright.flatten({ background: "#fff" }).resize(target.widthPx, target.heightPx, { fit: "fill" })
-    return new Uint8Array(await encode(sized, format, quality).toBuffer())
+    const isGray = channels <= 2
+    const pixels = await sized
+      .toColourspace(isGray ? "b-w" : "srgb")
+      .raw({ depth: "uchar" })
+      .toBuffer()
+    return { ...target, channels: isGray ? 1 : 3, pixels: toBytes(pixels) }
   } catch (error) {
     if (error instanceof CorruptImage) throw error
     throw new CorruptImage("Sharp could not decode the picture.", { cause: error })
@@ -64,9 +89,4 @@ const turn = (picture: Sharp, orientation: number): Sharp => {
     default:
       return picture
   }
-}
-
-const encode = (picture: Sharp, format: ImageFormat, quality: number): Sharp => {
-  if (format === "png") return picture.png()
-  return format === "webp" ? picture.webp({ quality }) : picture.jpeg({ quality })
 }

@@ -1,0 +1,27 @@
+import { ownReader } from "../../images/engine/own-reader.ts"
+import { createRasterEngine } from "../../images/engine/raster-engine.ts"
+import { createTurns } from "../../images/engine/turns.ts"
+import type { Memory } from "../../images/memory.ts"
+import type { ImageEngine } from "../../ports/image-engine.ts"
+import { createPhotonSource } from "./photon-source.ts"
+
+/**
+ * Of an isolate's 128 MB a picture may take this much beside its received bytes; the rest is for the code, the requests
+ * with their pictures, and what is not collected yet. workerd enforces nothing locally.
+ */
+const limitBytes = 80_000_000
+
+export interface PictureEngineOptions {
+  /** The default export of `@cf-wasm/photon/photon.wasm`. */
+  readonly photon: WebAssembly.Module
+  readonly onDone?: (memory: Memory) => void
+}
+
+/** The engine of a Worker. Make one per isolate: it lets one picture at a time be worked on. */
+export const createPictureEngine = ({ photon, onDone }: PictureEngineOptions): ImageEngine =>
+  createRasterEngine({
+    sources: [ownReader, createPhotonSource(photon)],
+    limitBytes,
+    turns: createTurns({ now: () => Date.now(), sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) }),
+    ...(onDone === undefined ? {} : { onDone }),
+  })
