@@ -1,8 +1,9 @@
 import { CorruptImage } from "../../../ports/image-engine.ts"
 import type { BitReader } from "./bit-reader.ts"
 import type { HuffmanTable } from "./huffman-table.ts"
-import { endOfBlock, extend, lookupBits, stepOf } from "./huffman-table.ts"
+import { endOfBlock, extend, lookupBits, skipBits, skipEnds, stepOf } from "./huffman-table.ts"
 
+const skipMask = (1 << skipBits) - 1
 const lookupMask = (1 << lookupBits) - 1
 
 /**
@@ -17,11 +18,13 @@ export const readAcCoefficients = (
   block: Float32Array | Int16Array,
   places: Uint8Array,
   factors: Float32Array,
+  needed: number,
 ): number => {
   const { data } = reader
-  const { steps } = table
+  const { steps, skips } = table
   let { buffer, count, position } = reader
   let k = 1
+  let behind = 1
   while (k < 64) {
     if (count <= 16) {
       const first = data[position]!
@@ -37,6 +40,17 @@ export const readAcCoefficients = (
         reader.position = position
         reader.fillSlowly()
         ;({ buffer, count, position } = reader)
+      }
+    }
+    if (k >= needed) {
+      const skip = skips[(buffer >>> (count - skipBits)) & skipMask]!
+      const next = k + ((skip >> 5) & 127)
+      // Beyond the last coefficient the bits belong to the next block.
+      if (skip !== 0 && next < 64) {
+        count -= skip & 31
+        k = next
+        if ((skip & skipEnds) !== 0) break
+        continue
       }
     }
     let step = steps[(buffer >>> (count - lookupBits)) & lookupMask]!
@@ -66,9 +80,10 @@ export const readAcCoefficients = (
     }
     block[places[k]!] = value * factors[k]!
     k++
+    if (k <= needed) behind = k
   }
   reader.buffer = buffer
   reader.count = count
   reader.position = position
-  return k
+  return behind
 }

@@ -12,10 +12,15 @@ export const lookupBits = 10
  * `steps` says the same in what a block of AC coefficients needs, value included where the bits hold it all:
  * bits 0 to 4 how many bits are used up; 5 to 8 how many more make up the value; 9 to 15 how many zeros come before it
  * (`endOfBlock` when the block ends); 16 to 31 the value.
+ *
+ * `skips` goes over coefficients that nobody needs, for each of the next `skipBits` bits: as many whole ones, values
+ * included, as are in these. Bits 0 to 4 how many bits they take, 5 to 11 how many coefficients that is, zeros included, and
+ * bit 12 whether the block ends behind them. 0 where not even one is whole.
  */
 export interface HuffmanTable {
   readonly lookup: Uint16Array
   readonly steps: Int32Array
+  readonly skips: Uint16Array
   /** By length of the code: the largest code, or -1; and what to add to a code for its place in `symbols`. */
   readonly largest: Int32Array
   readonly offsets: Int32Array
@@ -23,6 +28,8 @@ export interface HuffmanTable {
 }
 
 export const endOfBlock = 64
+export const skipBits = 12
+export const skipEnds = 0x1000
 
 /** `counts` says how many codes there are of each length from 1 to 16. Throws when no prefix code has these lengths. */
 export const createHuffmanTable = (counts: Uint8Array, symbols: Uint8Array): HuffmanTable => {
@@ -49,7 +56,30 @@ export const createHuffmanTable = (counts: Uint8Array, symbols: Uint8Array): Huf
     if (count > 0) largest[length] = code - 1
     code <<= 1
   }
-  return { lookup, steps, largest, offsets, symbols }
+  return { lookup, steps, skips: skipsOf(lookup), largest, offsets, symbols }
+}
+
+const skipsOf = (lookup: Uint16Array): Uint16Array => {
+  const skips = new Uint16Array(1 << skipBits)
+  for (let bits = 0; bits < skips.length; bits++) {
+    let used = 0
+    let coefficients = 0
+    for (;;) {
+      // What is missing at the end counts as zeros; a code found with their help does not fit.
+      const entry = lookup[((bits << used) & (skips.length - 1)) >> (skipBits - lookupBits)]!
+      const symbol = entry & 255
+      const taken = (entry >> 8) + (symbol & 15)
+      if (entry === 0 || used + taken > skipBits) break
+      used += taken
+      if ((symbol & 15) === 0 && symbol !== 0xf0) {
+        skips[bits] = skipEnds
+        break
+      }
+      coefficients += (symbol >> 4) + 1
+    }
+    skips[bits] = skips[bits]! | (coefficients << 5) | used
+  }
+  return skips
 }
 
 /** What one symbol of AC coefficients asks for; `rest` are the `spare` bits known beyond its code. */

@@ -1,5 +1,5 @@
-/** Side of the square that a block of 8 × 8 coefficients becomes: scaling by 1, 1/2, 1/4 or 1/8 while decoding. */
-export type BlockSide = 1 | 2 | 4 | 8
+/** Side of the square that a block of 8 × 8 coefficients becomes: scaling by 1/8 to 1 while decoding. */
+export type BlockSide = 1 | 2 | 3 | 4 | 8
 
 /**
  * Turns the lowest `side` × `side` coefficients (row by row, dequantized, times `scaleFactor` of their place) into as many
@@ -18,6 +18,8 @@ export const inverseDctOf = (side: BlockSide): InverseDct => {
       return inverse1
     case 2:
       return inverse2
+    case 3:
+      return inverse3
     case 4:
       return inverse4
     case 8:
@@ -62,6 +64,30 @@ const inverse2: InverseDct = (block, samples, offset, stride) => {
   samples[offset + 1] = left - right + down - cross
   samples[offset + stride] = left + right - down - cross
   samples[offset + stride + 1] = left - right - down + cross
+  block.fill(0)
+}
+
+// √2 · cos(π/6)
+const c2 = 1.224744871391589
+
+const inverse3: InverseDct = (block, samples, offset, stride) => {
+  block[0] = block[0]! + levelShift
+  for (let x = 0; x < 3; x++) {
+    const first = block[x]!
+    const second = block[3 + x]! * c2
+    const third = block[6 + x]! * Math.SQRT1_2
+    block[x] = first + third + second
+    block[3 + x] = first - third - third
+    block[6 + x] = first + third - second
+  }
+  for (let y = 0, at = offset; y < 9; y += 3, at += stride) {
+    const first = block[y]!
+    const second = block[y + 1]! * c2
+    const third = block[y + 2]! * Math.SQRT1_2
+    samples[at] = first + third + second
+    samples[at + 1] = first - third - third
+    samples[at + 2] = first + third - second
+  }
   block.fill(0)
 }
 

@@ -14,6 +14,8 @@ export interface Plane {
   readonly side: BlockSide
   /** Where the coefficient at each zigzag place goes in `block`; the place behind the last takes those not needed. */
   readonly places: Uint8Array
+  /** The zigzag places from here on are not needed. */
+  readonly needed: number
   /** What the coefficient at each zigzag place is multiplied with. */
   readonly factors: Float32Array
   /** `side` × `side` coefficients, and a place for those not needed. */
@@ -34,7 +36,7 @@ export const sideFor = (frame: Frame, component: Component, target: Size, isChro
   const { widthPx, heightPx } = ownSize(frame, component)
   const share = isChroma ? chromaShare : 1
   const needed = Math.max((target.widthPx * share) / widthPx, (target.heightPx * share) / heightPx)
-  return ([1, 2, 4] as const).find((side) => side / 8 >= needed) ?? 8
+  return ([1, 2, 3, 4] as const).find((side) => side / 8 >= needed) ?? 8
 }
 
 /** Samples of a color that make up the picture; the last may lie half outside. */
@@ -74,6 +76,7 @@ export const createPlane = ({ frame, component, side, target, memory }: PlaneOpt
   return {
     component,
     side,
+    needed: zigzag.findLastIndex((place) => place >> 3 < side && (place & 7) < side) + 1,
     places: Uint8Array.from(zigzag, (place) => {
       const [row, column] = [place >> 3, place & 7]
       return row < side && column < side ? row * side + column : side * side

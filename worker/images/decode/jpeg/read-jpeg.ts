@@ -106,7 +106,7 @@ function* decodeStreaming(
       const mean = predictions[part]! + readDifference(reader, dc)
       predictions[part] = mean
       block[0] = mean * factors[0]!
-      const behind = readAcCoefficients(reader, ac, block, places, factors)
+      const behind = readAcCoefficients(reader, ac, block, places, factors, plane.needed)
       plane.render(column, row % component.down, behind === 1)
     },
   })
@@ -196,7 +196,7 @@ const readScan = (
       const mean = predictions[part]! + readDifference(reader, present(dc))
       predictions[part] = mean
       if (isSequential) {
-        readAcCoefficients(reader, present(ac), block, plane.places, ones)
+        readAcCoefficients(reader, present(ac), block, plane.places, ones, plane.needed)
         store.values.set(block.subarray(0, store.perBlock), at)
         block.fill(0)
       }
