@@ -9,6 +9,7 @@ import { postAnalyze, postOptimize } from "./routes/analyze.ts"
 import { postChatCompletions } from "./routes/chat-completions.ts"
 import { errorResponse, formatOf } from "./routes/error-response.ts"
 import { getHealth, getReadiness } from "./routes/health.ts"
+import { postMessages } from "./routes/messages.ts"
 import { getModel, getModels } from "./routes/models.ts"
 import { getProviders } from "./routes/providers.ts"
 import { getStatus } from "./routes/status.ts"
@@ -20,6 +21,7 @@ const endpoints: readonly (readonly ["GET" | "POST", string, Endpoint])[] = [
   ["POST", "/v1/analyze", postAnalyze],
   ["POST", "/v1/optimize", postOptimize],
   ["POST", "/v1/chat/completions", postChatCompletions],
+  ["POST", "/v1/messages", postMessages],
   ["GET", "/v1/models", getModels],
   ["GET", "/v1/models/:model{.+}", getModel],
   ["GET", "/v1/providers", getProviders],

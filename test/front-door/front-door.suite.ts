@@ -5,6 +5,7 @@ import { analyzeSuite } from "./analyze.suite.ts"
 import { chatSuite } from "./chat.suite.ts"
 import { faultsSuite } from "./faults.suite.ts"
 import { modesSuite } from "./modes.suite.ts"
+import { messagesSuite } from "./messages.suite.ts"
 import { settingsSuite } from "./settings.suite.ts"
 import { singleFlightFrontDoor } from "./single-flight.suite.ts"
 
@@ -23,6 +24,7 @@ export const frontDoor = (runtime: string, start: StartGateway): void => {
 
     analyzeSuite(running)
     chatSuite(running)
+    messagesSuite(running)
     faultsSuite(running)
     modesSuite(running)
     singleFlightFrontDoor(running)

@@ -18,10 +18,18 @@ export interface RelayBody {
 }
 
 /** What may go on to the provider; all else (keys, cookies, our own headers) stays here. */
-const forwardedRequestHeaders = ["content-type", "accept", "openai-beta", "idempotency-key", "traceparent"]
+const forwardedRequestHeaders = [
+  "content-type",
+  "accept",
+  "openai-beta",
+  "anthropic-version",
+  "anthropic-beta",
+  "idempotency-key",
+  "traceparent",
+]
 /** What the connection between the provider and us needs, and nobody else. */
 const droppedResponseHeaders =
-  "connection keep-alive transfer-encoding content-encoding set-cookie alt-svc server openai-organization openai-project".split(
+  "connection keep-alive transfer-encoding content-encoding set-cookie alt-svc server openai-organization openai-project anthropic-organization-id".split(
     " ",
   )
 

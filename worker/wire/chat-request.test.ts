@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest"
 import { readPortableChat } from "./chat-request.ts"
-import type { ReadChat } from "./chat-request.ts"
+import type { PortableChat } from "./portable-chat.ts"
 
 const picture = (url: string, detail?: string) => ({
   type: "image_url",
@@ -8,7 +8,7 @@ const picture = (url: string, detail?: string) => ({
 })
 const read = (changes: Record<string, unknown> = {}) =>
   readPortableChat({ model: "auto", messages: [{ role: "user", content: "Which breaker?" }], ...changes })
-const portable = (changes: Record<string, unknown> = {}): ReadChat => {
+const portable = (changes: Record<string, unknown> = {}): PortableChat => {
   const chat = read(changes)
   if ("notPortable" in chat) throw new Error(chat.notPortable.join())
   return chat

@@ -1,8 +1,8 @@
 import * as v from "valibot"
 import type { Detail } from "../../contract/analyze.ts"
 import { details } from "../../contract/analyze.ts"
-import type { Conversation } from "../pipeline/stages.ts"
 import type { JsonSchema, Part, Turn } from "../providers/provider.ts"
+import type { AnyChat, NotPortable, PortableChat } from "./portable-chat.ts"
 
 const TextPart = v.strictObject({ type: v.literal("text"), text: v.string() })
 const ImagePart = v.strictObject({
@@ -27,7 +27,7 @@ const ResponseFormat = v.variant("type", [
 const count = v.pipe(v.number(), v.integer(), v.minValue(1))
 
 /** The part of OpenAI's chat format that says the same to every provider. */
-const PortableChat = v.strictObject({
+const PortableBody = v.strictObject({
   model: v.string(),
   messages: v.pipe(v.array(Message), v.minLength(1)),
   stream: v.exactOptional(v.nullable(v.boolean())),
@@ -41,36 +41,18 @@ const PortableChat = v.strictObject({
   response_format: v.exactOptional(ResponseFormat),
 })
 
-/** What must hold of any chat request, whatever else it carries. */
-export interface AnyChat {
-  readonly model: string
-  readonly messages: readonly unknown[]
-}
-export const AnyChat: v.GenericSchema<unknown, AnyChat> = v.looseObject({
+/** What must hold of a body in OpenAI's format before anything is done with it. */
+export const ChatBody: v.GenericSchema<unknown, AnyChat> = v.looseObject({
   model: v.pipe(v.string(), v.nonEmpty("Name a model, or `auto`.")),
   messages: v.pipe(v.array(v.looseObject({ role: v.string() })), v.minLength(1, "Send at least one message.")),
 })
-
-/** A chat request in terms that every provider understands. */
-export interface ReadChat {
-  /** The text of the last user message. */
-  readonly query: string
-  readonly conversation: Conversation
-  /** Picture sources in order of appearance; parts name them by index. */
-  readonly images: readonly string[]
-  readonly detail: Detail
-  readonly stream: boolean
-  readonly includeUsage: boolean
-  readonly maxOutputTokens?: number
-  readonly temperature?: number
-}
 
 /**
  * Reads a chat request for any provider. What only OpenAI's format can say (tools, log probabilities, audio, …) is not
  * portable: then the fields in question are named, and the request stays with providers that speak that format.
  */
-export const readPortableChat = (body: AnyChat): ReadChat | { readonly notPortable: readonly string[] } => {
-  const parsed = v.safeParse(PortableChat, body)
+export const readPortableChat = (body: AnyChat): PortableChat | NotPortable => {
+  const parsed = v.safeParse(PortableBody, body)
   if (!parsed.success) {
     return { notPortable: [...new Set(parsed.issues.map((issue) => v.getDotPath(issue) ?? "body"))] }
   }
