@@ -9,6 +9,7 @@ import { parseHeader } from "../parse-header.ts"
 import type { Raster } from "../raster.ts"
 import { seeded } from "../tiny-images.suite.ts"
 import { predictReaderBytes } from "./predict-memory.ts"
+import { rareJpeg } from "./rare-jpegs.suite.ts"
 import { isReadable, readPicture } from "./read-picture.ts"
 
 const size = { widthPx: 750, heightPx: 531 } as const
@@ -92,6 +93,27 @@ describe("reads a JPEG as sharp does", () => {
     for (const target of kind === "drawing" ? [size, odd, half] : targets) {
       expect(await differenceToSharp(bytes, target)).toBeLessThan(1.5)
     }
+  })
+
+  test.each([
+    "4:2:2 with restart markers",
+    "4:4:0 with restart markers",
+    "4:1:1",
+    "progressive with restart markers",
+    "red, green and blue, not transformed",
+    "each color in a scan of its own",
+  ] as const)("%s", async (kind) => {
+    for (const target of [
+      { widthPx: 83, heightPx: 61 },
+      { widthPx: 55, heightPx: 41 },
+      { widthPx: 21, heightPx: 15 },
+    ]) {
+      expect(await differenceToSharp(rareJpeg(kind), target)).toBeLessThan(3)
+    }
+  })
+
+  test("but for arithmetic coding, which it names", () => {
+    expect(() => read(rareJpeg("arithmetic"), { widthPx: 10, heightPx: 10 })).toThrow("arithmetic")
   })
 
   test.each([1, 2, 3, 4, 5, 6, 7, 8])("turned by EXIF orientation %i", async (orientation) => {

@@ -2,6 +2,7 @@ import type { EnginePicture } from "../../ports/image-engine.ts"
 import type { Size } from "../image.ts"
 import type { Memory } from "../memory.ts"
 import type { Raster } from "../raster.ts"
+import type { Pause } from "./turns.ts"
 
 export type Prediction =
   /** What decoding will hold at its peak, beside the received bytes. */
@@ -17,5 +18,5 @@ export interface RasterSource {
 
 export interface RasterHost {
   readonly memory: Memory
-  readonly pause: () => Promise<void>
+  readonly pause: Pause
 }

@@ -6,8 +6,11 @@ export interface TurnsOptions {
 /** Lets one picture be worked on at a time, because memory is what an isolate runs out of. */
 export interface Turns {
   /** Waits for its turn. The work is to call `pause` now and then, which lets other requests run, but no other picture. */
-  readonly take: <T>(work: (pause: () => Promise<void>) => Promise<T>) => Promise<T>
+  readonly take: <T>(work: (pause: Pause) => Promise<T>) => Promise<T>
 }
+
+/** Lets others run, for as long as asked (0 by default). */
+export type Pause = (ms?: number) => Promise<void>
 
 const pollMs = 5
 /** Who has not been seen for so long was ended by its host, as a Worker's request is when its client leaves. */
@@ -35,7 +38,7 @@ export const createTurns = ({ now, sleep }: TurnsOptions): Turns => {
       line.push(me)
       try {
         while (!isFirst(me)) await wait(pollMs)
-        return await work(() => wait(0))
+        return await work((ms = 0) => wait(ms))
       } finally {
         const place = line.indexOf(me)
         if (place >= 0) line.splice(place, 1)

@@ -3,6 +3,7 @@ import { createRasterEngine } from "../../images/engine/raster-engine.ts"
 import { createTurns } from "../../images/engine/turns.ts"
 import type { Memory } from "../../images/memory.ts"
 import type { ImageEngine } from "../../ports/image-engine.ts"
+import { createImagesSource } from "./images-source.ts"
 import { createPhotonSource } from "./photon-source.ts"
 
 /**
@@ -14,13 +15,15 @@ const limitBytes = 80_000_000
 export interface PictureEngineOptions {
   /** The default export of `@cf-wasm/photon/photon.wasm`. */
   readonly photon: WebAssembly.Module
+  /** The Cloudflare Images binding, where there is one; what goes through it is paid for. */
+  readonly images?: ImagesBinding
   readonly onDone?: (memory: Memory) => void
 }
 
 /** The engine of a Worker. Make one per isolate: it lets one picture at a time be worked on. */
-export const createPictureEngine = ({ photon, onDone }: PictureEngineOptions): ImageEngine =>
+export const createPictureEngine = ({ photon, images, onDone }: PictureEngineOptions): ImageEngine =>
   createRasterEngine({
-    sources: [ownReader, createPhotonSource(photon)],
+    sources: [ownReader, createPhotonSource(photon), ...(images === undefined ? [] : [createImagesSource(images)])],
     limitBytes,
     turns: createTurns({ now: () => Date.now(), sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) }),
     ...(onDone === undefined ? {} : { onDone }),

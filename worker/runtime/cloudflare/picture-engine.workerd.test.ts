@@ -72,6 +72,58 @@ describe("the engine of a Worker", () => {
   }, 60_000)
 })
 
+describe("with the Images binding", () => {
+  const avif = {
+    bytes: new Uint8Array(1_000),
+    header: { ...plain, format: "avif", widthPx: 4_000, heightPx: 3_000 },
+  } as const
+
+  test("hands on what neither reader takes, and asks for the exact size", async () => {
+    const asked: unknown[] = []
+    const engine = createPictureEngine({ photon: photonWasm, images: imagesThat({ asked }) })
+    expect(engine.choose(avif, small)).toMatchObject({ engine: "cloudflare-images" })
+    const result = await engine.transform({ ...avif, target: small, formats: ["png", "jpeg"], quality: 85 })
+    expect(headerOf(result.bytes)).toMatchObject({ ...small, format: "png" })
+    expect(asked).toEqual([squeezedTo(small), { format: "image/png" }])
+  })
+
+  test("leaves it what is free to do", () => {
+    const engine = createPictureEngine({ photon: photonWasm, images: imagesThat({ asked: [] }) })
+    const png = { ...avif, header: { ...avif.header, format: "png" } } as const
+    expect(engine.choose(png, small)).toMatchObject({ engine: "voltgate" })
+  })
+
+  test("says that a picture is corrupt which the service cannot read, and not when the service fails", async () => {
+    const job = { ...avif, target: small, formats: ["jpeg"], quality: 85 } as const
+    const corrupt = createPictureEngine({ photon: photonWasm, images: imagesThat({ asked: [], code: 9412 }) })
+    await expect(corrupt.transform(job)).rejects.toThrow(CorruptImage)
+    const down = createPictureEngine({ photon: photonWasm, images: imagesThat({ asked: [], code: 9523 }) })
+    await expect(down.transform(job)).rejects.not.toBeInstanceOf(CorruptImage)
+  })
+})
+
+const squeezedTo = ({ widthPx, heightPx }: Size) => ({ width: widthPx, height: heightPx, fit: "squeeze" })
+
+/** Answers with a drawing of the size asked for, or with an error. */
+const imagesThat = ({ asked, code }: { asked: unknown[]; code?: number }): ImagesBinding => {
+  const binding = {
+    input: () => ({
+      transform: (options: { width: number; height: number }) => {
+        asked.push(options)
+        return {
+          output: async (format: unknown) => {
+            if (code !== undefined) throw Object.assign(new Error("IMAGES_TRANSFORM_ERROR"), { code })
+            asked.push(format)
+            const png = await pngOf(striped({ widthPx: options.width, heightPx: options.height }))
+            return { response: () => new Response(png) }
+          },
+        }
+      },
+    }),
+  }
+  return binding as unknown as ImagesBinding
+}
+
 describe("photon", () => {
   const whole = { widthPx: 2_000, heightPx: 2_000 }
 

@@ -22,6 +22,7 @@ declare global {
     interface Env {
       readonly FLIGHTS: DurableObjectNamespace<FlightLease>
       readonly PROVIDER_STATE: DurableObjectNamespace<ProviderState>
+      readonly IMAGES?: ImagesBinding
     }
   }
 }
@@ -41,7 +42,10 @@ const createPorts = (settings: Settings): Ports => ({
     log,
   }),
   flights: createCloudflareSingleFlight(env.FLIGHTS, { now, log }),
-  imageEngine: createPictureEngine({ photon: photonModule }),
+  imageEngine: createPictureEngine({
+    photon: photonModule,
+    ...(env.IMAGES === undefined ? {} : { images: env.IMAGES }),
+  }),
   fetch: (input, init) => fetch(input, init),
   now,
   random: Math.random,

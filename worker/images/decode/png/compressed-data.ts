@@ -11,12 +11,14 @@ export interface CompressedData {
   /** Takes bytes into `hold` until it has at least 25 bits. */
   readonly refill: () => void
   readonly bits: (count: number) => number
+  /** Throws when bits were used that the data does not have. */
+  readonly check: () => void
 }
 
 /** Goes to the next chunk of pixels: where its data begins and ends; `undefined` when there is none. */
 export type NextChunk = () => { readonly start: number; readonly end: number } | undefined
 
-/** Zero bytes that are given beyond the end, so that the last code can be looked up; using them is caught right after. */
+/** Zero bytes that are given beyond the end, so that the last code can be looked up; `check` finds out when they were used. */
 const mostInvented = 4
 
 export const createCompressedData = (bytes: Uint8Array, nextChunk: NextChunk): CompressedData => {
@@ -51,6 +53,9 @@ export const createCompressedData = (bytes: Uint8Array, nextChunk: NextChunk): C
       data.hold >>>= count
       data.count -= count
       return value
+    },
+    check: () => {
+      if (data.count < invented * 8) throw new CorruptImage("The data ends before the picture does.")
     },
   }
   return data

@@ -40,6 +40,7 @@ export function* inflate(data: CompressedData, memory: Memory, take: TakePortion
     for (;;) {
       const next = block(output, at, limit)
       const isDone = next < limit
+      data.check()
       at = next
       if (isDone) break
       take(output, taken, at)
