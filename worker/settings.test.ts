@@ -21,6 +21,7 @@ test("one provider's key is enough; the rest has sensible defaults", () => {
     cacheSecret: expect.any(String),
     cacheTtlS: 86_400,
     nearLane: { on: true, minConfidence: 0.98 },
+    embedder: "lexical",
     timeouts: { firstByteMs: 30_000, idleMs: 20_000, totalMs: 180_000 },
     mode: "single",
     maxWaitMs: 2_000,

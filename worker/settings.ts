@@ -1,6 +1,8 @@
 import * as v from "valibot"
 import { longestWaitMs } from "../contract/mode.ts"
 import type { Mode } from "../contract/mode.ts"
+import { embedderNames } from "./ports/embedder-names.ts"
+import type { EmbedderName } from "./ports/embedder-names.ts"
 import type { ProviderSettings } from "./providers/create-providers.ts"
 import type { Timeouts } from "./providers/with-timeouts.ts"
 import type { ModelRef } from "./routing/model-ref.ts"
@@ -27,6 +29,8 @@ export interface Settings {
   readonly cacheTtlS: number
   /** Whether the answer to one question may serve another that means the same, and how sure of it the gateway must be. */
   readonly nearLane: { readonly on: boolean; readonly minConfidence: number }
+  /** What compares the wordings of questions for the near lane. */
+  readonly embedder: EmbedderName
   readonly history?: { readonly connectionString: string; readonly fetchEndpoint?: string }
   readonly timeouts: Timeouts
   /** For requests that name none. */
@@ -111,6 +115,7 @@ const Environment = v.object({
   VOLTGATE_CACHE_NEAR: v.optional(v.picklist(["on", "off"], "must be `on` or `off`"), "on"),
   VOLTGATE_CACHE_DELTA: v.optional(share("0.02, which is 2 wrong of 100 served", 0.5)),
   VOLTGATE_CACHE_CONFIDENCE: v.optional(share("0.98", 0.9999)),
+  VOLTGATE_EMBEDDER: v.optional(v.picklist(embedderNames, `must be ${embedderNames.join(", ")}`), "lexical"),
   DATABASE_URL: v.optional(v.pipe(filled, v.startsWith("postgres", "must start with postgres:// or postgresql://"))),
   VOLTGATE_NEON_ENDPOINT: v.optional(url),
   VOLTGATE_TIMEOUT_FIRST_BYTE_MS: positive(30_000, 600_000),
@@ -151,6 +156,7 @@ export const parseSettings = (environment: Readonly<Record<string, unknown>>): S
       on: values.VOLTGATE_CACHE_NEAR === "on",
       minConfidence: values.VOLTGATE_CACHE_CONFIDENCE ?? 1 - (values.VOLTGATE_CACHE_DELTA ?? defaultDelta),
     },
+    embedder: values.VOLTGATE_EMBEDDER,
     ...(values.DATABASE_URL === undefined
       ? {}
       : {

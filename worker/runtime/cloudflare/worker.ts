@@ -8,8 +8,10 @@ import { createMisconfiguredApp } from "../../misconfigured-app.ts"
 import type { Ports } from "../../ports/ports.ts"
 import { SettingsError, parseSettings } from "../../settings.ts"
 import type { Settings } from "../../settings.ts"
+import { chooseEmbedder } from "../choose-embedder.ts"
 import { createNeonHistory } from "../neon/history.ts"
 import { createUpstashAnswerCache } from "../upstash/answer-cache.ts"
+import type { AiBinding } from "../workers-ai/embedder.ts"
 import { createPictureEngine } from "./picture-engine.ts"
 import { createCloudflareProviderBoard } from "./provider-board.ts"
 import { createCloudflareSingleFlight } from "./single-flight.ts"
@@ -23,6 +25,8 @@ declare global {
       readonly FLIGHTS: DurableObjectNamespace<FlightLease>
       readonly PROVIDER_STATE: DurableObjectNamespace<ProviderState>
       readonly IMAGES?: ImagesBinding
+      /** Only in an environment of wrangler.toml that binds it: plain `wrangler dev` cannot start with it. */
+      readonly AI?: AiBinding
     }
   }
 }
@@ -46,6 +50,7 @@ const createPorts = (settings: Settings): Ports => ({
     photon: photonModule,
     ...(env.IMAGES === undefined ? {} : { images: env.IMAGES }),
   }),
+  ...chooseEmbedder(settings, { fetch: (input, init) => fetch(input, init), ai: env.AI }),
   fetch: (input, init) => fetch(input, init),
   now,
   random: Math.random,

@@ -3,6 +3,7 @@ import { createGateway } from "../../create-gateway.ts"
 import type { Ports } from "../../ports/ports.ts"
 import { SettingsError, parseSettings } from "../../settings.ts"
 import type { Settings } from "../../settings.ts"
+import { chooseEmbedder } from "../choose-embedder.ts"
 import { createMemoryAnswerCache } from "../memory/answer-cache.ts"
 import { createMemoryProviderBoard } from "../memory/provider-board.ts"
 import { createMemorySingleFlight } from "../memory/single-flight.ts"
@@ -36,6 +37,7 @@ const createPorts = (settings: Settings): Ports => ({
   ...(settings.history === undefined ? {} : { history: createNeonHistory({ ...settings.history, now, log }) }),
   board: createMemoryProviderBoard({ now }),
   flights: createMemorySingleFlight({ now }),
+  ...chooseEmbedder(settings, { fetch }),
   imageEngine: createSharpEngine(),
   fetch,
   resolveHost,
