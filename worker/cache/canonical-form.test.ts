@@ -51,3 +51,15 @@ describe("wordings whose answers may differ keep different forms", () => {
     expect(canonicalForm("How many are in this picture?", 2)).not.toBe(canonicalForm("How many are", 2))
   })
 })
+
+test("reads what people would never write", () => {
+  // A regular expression gone wild would outlast the test's own limit.
+  for (const text of [
+    ".".repeat(200_000),
+    " ".repeat(200_000),
+    ", ".repeat(100_000),
+    "in the picture ".repeat(20_000),
+  ]) {
+    expect(canonicalForm(`what${text}x`, 1)).toMatch(/x$/)
+  }
+})

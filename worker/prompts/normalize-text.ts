@@ -2,6 +2,9 @@
 export const normalizeText = (text: string): string =>
   text
     .replace(/\r\n?/g, "\n")
-    .replace(/[^\S\n]+$/gm, "")
+    .split("\n")
+    // Not by a regular expression that ends in `+$`: on a long run of blanks inside a line it takes quadratic time.
+    .map((line) => line.trimEnd())
+    .join("\n")
     .replace(/\n{3,}/g, "\n\n")
     .trim()

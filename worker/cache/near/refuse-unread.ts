@@ -1,8 +1,8 @@
 import { isEnglish } from "./is-english.ts"
 import type { NearRefusal } from "./near-verdict.ts"
 
-/** Longer questions are instructions with cases and lists; no table reads those, and reading them costs time. */
-export const nearLaneMaxChars = 2_000
+/** Longer questions are instructions with cases and lists: no table reads those, and reading eight of them costs time. */
+export const nearLaneMaxChars = 500
 
 /** Why the near lane does not read this question at all; to be asked before an embedder is. */
 export const refuseUnread = (query: string): NearRefusal | undefined => {

@@ -38,9 +38,15 @@ describe("refuses, and names what refused", () => {
     ["question_word", "How many doors are open?", "Are the doors open?", '"how many" against "is"'],
     ["place_and_order", "What does the upper label say?", "What does the label say?", '"upper" against nothing'],
     ["place_and_order", "Is the second lamp lit?", "Is the lamp lit?", '"second" against nothing'],
-    ["word_order", "Does the relay switch the pump?", "Does the pump switch the relay?", '"switch"'],
+    [
+      "word_order",
+      "Does the relay switch the pump?",
+      "Does the pump switch the relay?",
+      '"relay", "switch" against "pump", "switch"',
+    ],
     ["substitution", "What does the relay feed?", "What does the contactor feed?", '"relay" against "contactor"'],
     ["substitution", "How are RSUs taxed?", "How are stock options taxed?", '"RSUs" against "stock", "options"'],
+    ["substitution", "How many candles are lit?", "How many candles are there?", '"lit" against nothing'],
     ["freshness", "What is the latest reading?", "What is the reading?", '"latest"'],
     ["freshness", "What is the current balance?", "What is the balance?", '"current"'],
   ])("%s: %s | %s", (name, asked, stored, words) => {
@@ -71,6 +77,7 @@ describe("lets other wordings of one question pass", () => {
     ["What is the current through R1?", "How much is the current in R1?"].map((text) =>
       text.replace("How much", "What"),
     ),
+    ["How many zebras are visible in total?", "How many zebras are there?"],
     ["Is the load 10kW?", "Is the load 10 kW?"],
     ["Can it run without oil?", "Can it run with no oil?"],
   ])("%s | %s", (asked, stored) => {
@@ -78,12 +85,10 @@ describe("lets other wordings of one question pass", () => {
   })
 })
 
-test("takes linear time on what people would never write", () => {
-  const started = performance.now()
-  const long = "not Q1 the upper ".repeat(110)
-  for (const text of [long, ".".repeat(2_000), "'".repeat(2_000), "a-".repeat(1_000), "Ä1".repeat(1_000)]) {
-    findVeto(`${text} what`, `${text} why`)
+test("reads what people would never write", () => {
+  const long = "not Q1 the upper ".repeat(5_000)
+  // A regular expression gone wild would outlast the test's own limit.
+  for (const text of [".".repeat(100_000), "'".repeat(100_000), "a-".repeat(50_000), "Ä1".repeat(50_000), long]) {
+    expect(readQuestion(`${text} what`).tokens.at(-1)?.lower).toBe("what")
   }
-  // Generous: a regular expression gone wild would take minutes.
-  expect(performance.now() - started).toBeLessThan(5_000)
 })

@@ -1,5 +1,5 @@
 import type { Token } from "../read-question.ts"
-import { functionWords, words } from "../word-lists.ts"
+import { words } from "../word-lists.ts"
 import { against } from "./veto.ts"
 import type { Veto } from "./veto.ts"
 
@@ -8,65 +8,84 @@ const judging = words("best good better most least worst great nice top early mu
 
 /**
  * The words that both questions share must stand in the same order, wherever the questions have few words beside them:
- * "Does K1 switch K2?" is not "Does K2 switch K1?", and no bag of words can tell. Three moves are harmless: of a judging
- * word, of two words joined by "and" or "or", and of a noun behind its "of" or "for" ("project ideas", "ideas for a project").
+ * "Does K1 switch K2?" is not "Does K2 switch K1?", and no bag of words can tell. One harmless move explains a whole
+ * difference: of a judging word, of two words joined by "and" or "or", or of a noun and what follows its "of" or "for"
+ * ("senior project ideas", "ideas for a senior project"). Two such moves may turn the meaning, so one has to do.
  */
 export const wordOrder: Veto = ({ asked, stored, onlyAsked, onlyStored }) => {
   if (onlyAsked.length + onlyStored.length > 1) return undefined
-  const one = sharedInOrder(asked.tokens, onlyAsked)
-  const placeOf = occurrences(sharedInOrder(stored.tokens, onlyStored))
-  const seen = new Map<string, number>()
-  let [before, placeBefore]: [Token | undefined, number] = [undefined, -1]
-  for (const token of one) {
-    const count = seen.get(token.stem) ?? 0
-    seen.set(token.stem, count + 1)
-    const place = placeOf.get(token.stem)?.[count] ?? placeBefore
-    if (before !== undefined && place < placeBefore && !isHarmless(before, token, asked.tokens, stored.tokens)) {
-      return against([before.text, token.text], [token.text, before.text])
-    }
-    ;[before, placeBefore] = [token, place]
-  }
-  return undefined
+  const one = sharedTokens(asked.tokens, onlyAsked)
+  const other = sharedTokens(stored.tokens, onlyStored)
+  const [order, otherOrder] = [contentOrder(one), contentOrder(other)]
+  if (sameOrder(order, otherOrder)) return undefined
+  if (isOneMove(one, other) || isOneMove(other, one)) return undefined
+  const at = order.findIndex((token, index) => token.stem !== otherOrder[index]?.stem)
+  const differing = (list: readonly Token[]): readonly string[] => list.slice(at, at + 2).map(({ text }) => text)
+  return against(differing(order), differing(otherOrder))
 }
 
-/** Where each stem stands, occurrence by occurrence. */
-const occurrences = (tokens: readonly Token[]): ReadonlyMap<string, readonly number[]> => {
-  const places = new Map<string, number[]>()
-  for (const [place, { stem }] of tokens.entries()) {
-    const known = places.get(stem)
-    if (known === undefined) places.set(stem, [place])
-    else known.push(place)
-  }
-  return places
+/** All but what a question has alone, and but judging words. */
+const sharedTokens = (tokens: readonly Token[], alone: readonly Token[]): readonly Token[] => {
+  const left = new Set(alone)
+  return tokens.filter((token) => !left.has(token) && !judging.has(token.lower))
 }
 
-const sharedInOrder = (tokens: readonly Token[], alone: readonly Token[]): readonly Token[] =>
-  tokens.filter((token) => token.content && !alone.includes(token) && !judging.has(token.lower))
+const contentOrder = (tokens: readonly Token[]): readonly Token[] => tokens.filter(({ content }) => content)
 
-const isHarmless = (before: Token, after: Token, asked: readonly Token[], stored: readonly Token[]): boolean =>
-  (joined(before, after, asked) && joined(after, before, stored)) ||
-  (compound(before, after, asked) && linked(after, before, stored)) ||
-  (linked(before, after, asked) && compound(after, before, stored))
+const sameOrder = (one: readonly Token[], other: readonly Token[]): boolean =>
+  one.length === other.length && one.every((token, index) => token.stem === other[index]?.stem)
 
-const between = (first: Token, second: Token, tokens: readonly Token[]): readonly string[] | undefined => {
-  const from = tokens.findIndex(({ stem }) => stem === first.stem)
-  const to = tokens.findIndex(({ stem }, index) => index > from && stem === second.stem)
-  return from < 0 || to < 0 || to - from > 4 ? undefined : tokens.slice(from + 1, to).map(({ lower }) => lower)
-}
-
+const joining = words("and or")
+const linking = words("of for")
 const skipped = words("a an the my your our")
-const links = words("of for")
-const joined = (first: Token, second: Token, tokens: readonly Token[]): boolean => {
-  const inner = between(first, second, tokens)?.filter((word) => !skipped.has(word))
-  return inner?.length === 1 && (inner[0] === "and" || inner[0] === "or")
+
+/** The content order that a harmless move makes, and where in it the moved words stand. */
+interface Move {
+  readonly order: readonly Token[]
+  readonly from: number
+  readonly to: number
+  readonly joined: boolean
 }
-/** "ideas for a project", "institutes for GMAT": the second word depends on the first by "of" or "for". */
-const linked = (first: Token, second: Token, tokens: readonly Token[]): boolean =>
-  links.has(
-    between(first, second, tokens)
-      ?.filter((word) => !skipped.has(word) && !judging.has(word))
-      .at(-1) ?? "",
-  )
-/** "senior project ideas": nothing but nouns from the first to the second. */
-const compound = (first: Token, second: Token, tokens: readonly Token[]): boolean =>
-  between(first, second, tokens)?.every((word) => !functionWords.has(word)) ?? false
+
+/**
+ * Whether one move turns the first list into the second, and the second says it in the way that the move makes: with
+ * "and" again, or as one chain of nouns. ("The edges of the bricks" is not "the bricks of the edges".)
+ */
+const isOneMove = (one: readonly Token[], other: readonly Token[]): boolean => {
+  const order = contentOrder(other)
+  return moves(one).some((move) => {
+    if (!sameOrder(move.order, order)) return false
+    const inner = functionWordsWithin(other, move.from, move.to)
+    return move.joined ? inner.length === 1 && joining.has(inner[0] ?? "") : inner.length === 0
+  })
+}
+
+const moves = (tokens: readonly Token[]): readonly Move[] => {
+  const bare = tokens.filter(({ lower }) => !skipped.has(lower))
+  return bare.flatMap((token, at): readonly Move[] => {
+    if (joining.has(token.lower)) return swap(bare, at, 1, 1, true)
+    if (!linking.has(token.lower)) return []
+    return [1, 2].flatMap((head) => [1, 2, 3].flatMap((tail) => swap(bare, at, head, tail, false)))
+  })
+}
+
+/** After so many words before the place and so many behind it changed sides; none where those are not all content. */
+const swap = (tokens: readonly Token[], at: number, head: number, tail: number, joined: boolean): readonly Move[] => {
+  const before = tokens.slice(Math.max(0, at - head), at)
+  const behind = tokens.slice(at + 1, at + 1 + tail)
+  if (before.length < head || behind.length < tail || [...before, ...behind].some(({ content }) => !content)) return []
+  const order = contentOrder([...tokens.slice(0, at - head), ...behind, ...before, ...tokens.slice(at + 1 + tail)])
+  const from = contentOrder(tokens.slice(0, at - head)).length
+  return [{ order, from, to: from + head + tail, joined }]
+}
+
+/** The function words between the content words of these numbers. */
+const functionWordsWithin = (tokens: readonly Token[], from: number, to: number): readonly string[] => {
+  const inner: string[] = []
+  let count = 0
+  for (const token of tokens) {
+    if (token.content) count++
+    else if (count > from && count < to && !skipped.has(token.lower)) inner.push(token.lower)
+  }
+  return inner
+}
