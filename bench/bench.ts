@@ -3,6 +3,8 @@ import type { Report } from "./report.ts"
 export interface BenchOptions {
   /** How long each line of the bench's table is measured. */
   readonly seconds: number
+  /** A folder of labelled files, for the benches that read some. */
+  readonly data?: string
   /** Gets a line for each step, for people. */
   readonly onProgress: (step: string) => void
 }

@@ -1,12 +1,13 @@
 // Benches: each compares Voltgate with an anchor, says under which conditions, and bounds itself in time.
 import { parseArgs } from "node:util"
 import type { Bench } from "./bench.ts"
+import { cache } from "./cache/cache.ts"
 import { headerParser } from "./header-parser/header-parser.ts"
 import { overhead } from "./overhead/overhead.ts"
 import { pictureIdentity } from "./picture-identity/picture-identity.ts"
 import { formatConditions } from "./report.ts"
 
-const benches: readonly Bench[] = [overhead, pictureIdentity, headerParser]
+const benches: readonly Bench[] = [overhead, cache, pictureIdentity, headerParser]
 
 const help = `Measures Voltgate against what it is compared with.
 
@@ -15,6 +16,7 @@ const help = `Measures Voltgate against what it is compared with.
 ${benches.map(({ name, about }) => `  ${name.padEnd(14)} ${about}`).join("\n")}
 
   --json         one JSON object a bench: { bench, conditions, rows }
+  --data FOLDER  labelled files, for the benches that read some
   --seconds N    how long each line of the table is measured
   --quick        the short form; also what runs when no bench is named
   --help         this text`
@@ -34,6 +36,7 @@ const parse = (args: readonly string[]) => {
         quick: { type: "boolean", default: false },
         help: { type: "boolean", default: false },
         seconds: { type: "string" },
+        data: { type: "string" },
       },
     })
   } catch (error) {
@@ -66,6 +69,7 @@ const main = async (): Promise<void> => {
     const isQuick = values.quick || name === undefined
     const { report, text } = await bench.run({
       seconds: seconds ?? (isQuick ? bench.quickSeconds : bench.seconds),
+      ...(values.data === undefined ? {} : { data: values.data }),
       onProgress: (step) => (values.json ? undefined : console.error(step)),
     })
     console.log(

@@ -1,7 +1,7 @@
 import { cpus } from "node:os"
 import { findWorkerd } from "./workerd-package.ts"
 
-/** One figure. Where it has a target, it is met at or below it. */
+/** One figure. Where it has a target, it is met at or below it, or at or above it where `atLeast` says so. */
 export interface Row {
   readonly name: string
   readonly value: number
@@ -10,6 +10,8 @@ export interface Row {
   readonly anchor: number | null
   readonly target: number | null
   readonly met: boolean | null
+  /** The target is a floor. */
+  readonly atLeast?: true
 }
 
 /** What the figures were measured on; without it they say nothing. */
@@ -31,15 +33,18 @@ export interface Report {
 export interface Bounds {
   readonly anchor?: number
   readonly target?: number
+  /** In place of a target: a floor. */
+  readonly atLeast?: number
 }
 
-export const row = (name: string, value: number, unit: string, { anchor, target }: Bounds = {}): Row => ({
+export const row = (name: string, value: number, unit: string, { anchor, target, atLeast }: Bounds = {}): Row => ({
   name,
   value,
   unit,
   anchor: anchor ?? null,
-  target: target ?? null,
-  met: target === undefined ? null : value <= target,
+  target: target ?? atLeast ?? null,
+  met: target !== undefined ? value <= target : atLeast !== undefined ? value >= atLeast : null,
+  ...(atLeast === undefined ? {} : { atLeast: true }),
 })
 
 export const conditionsNow = (): Conditions => ({
@@ -65,12 +70,12 @@ export const formatTable = (header: readonly string[], lines: readonly (readonly
 export const formatRows = (rows: readonly Row[]): string =>
   formatTable(
     ["", "value", "unit", "anchor", "target", "met"],
-    rows.map(({ name, value, unit, anchor, target, met }) => [
+    rows.map(({ name, value, unit, anchor, target, met, atLeast }) => [
       name,
       formatNumber(value),
       unit,
       anchor === null ? "" : formatNumber(anchor),
-      target === null ? "" : `≤ ${formatNumber(target)}`,
+      target === null ? "" : `${atLeast === true ? "≥" : "≤"} ${formatNumber(target)}`,
       met === null ? "" : met ? "yes" : "NO",
     ]),
   )

@@ -8,57 +8,12 @@ import { parseArgs } from "node:util"
 import type { FittedEmbedder } from "../../worker/cache/near/confidence.ts"
 import { asLabelledPairs, compareAll } from "./compared-pairs.ts"
 import type { ComparedPair } from "./compared-pairs.ts"
+import { crossFit, fitJoint, fitText, wordingOnly } from "./fit-joint.ts"
+import type { Joint } from "./fit-joint.ts"
 import { readLabelledData } from "./labelled-pairs.ts"
-import { fitLogistic, scoreRow } from "./logistic.ts"
 import type { Weights } from "./logistic.ts"
 import { monotoneBins } from "./monotone-bins.ts"
-
-const folds = 5
-
-/** How a cosine joins the wording. */
-interface Joint {
-  readonly intercept: number
-  readonly cosine: number
-}
-
-const fitText = (pairs: readonly ComparedPair[]): Weights =>
-  fitLogistic(
-    pairs.map(({ features }) => features),
-    pairs.map(({ right }) => right),
-  )
-
-/**
- * What the cosine adds to the wording's score, which is taken over as it is: it was fitted on twenty times as many pairs,
- * questions about pictures among them. A cosine that adds nothing counts for nothing.
- */
-const fitJoint = (text: Weights, pairs: readonly ComparedPair[], cosineOf: (pair: ComparedPair) => number): Joint => {
-  const [intercept = 0, cosine = 0] = fitLogistic(
-    pairs.map((pair) => [cosineOf(pair)]),
-    pairs.map(({ right }) => right),
-    { ridge: 0.1, offsets: pairs.map((pair) => scoreRow(text, pair.features)) },
-  )
-  return cosine > 0 ? { intercept, cosine } : wordingOnly
-}
-const wordingOnly: Joint = { intercept: 0, cosine: 0 }
-
-const score = (text: Weights, joint: Joint, pair: ComparedPair, cosine: number): number =>
-  joint.intercept + scoreRow(text, pair.features) + joint.cosine * cosine
-
-/** Scores of each pair by weights that were fitted without it. */
-const crossFit = (
-  pairs: readonly ComparedPair[],
-  textOf: (train: readonly ComparedPair[]) => Weights,
-  cosineOf: (pair: ComparedPair) => number,
-  jointOf: (text: Weights, train: readonly ComparedPair[]) => Joint,
-) =>
-  Array.from({ length: folds }, (_, fold) => {
-    const train = pairs.filter((__, index) => index % folds !== fold)
-    const text = textOf(train)
-    const joint = jointOf(text, train)
-    return pairs
-      .filter((__, index) => index % folds === fold)
-      .map((pair) => ({ score: score(text, joint, pair, cosineOf(pair)), right: pair.right }))
-  }).flat()
+import type { Scored } from "./monotone-bins.ts"
 
 const main = async (): Promise<void> => {
   const { values } = parseArgs({ options: { data: { type: "string" } } })
@@ -78,7 +33,7 @@ const main = async (): Promise<void> => {
   const embedder = (
     nominatedFrom: number,
     joint: Joint,
-    scored: ReturnType<typeof crossFit>,
+    scored: readonly Scored[],
     binSize: number,
   ): FittedEmbedder => ({ nominatedFrom, ...joint, bins: monotoneBins(scored, binSize) })
 
