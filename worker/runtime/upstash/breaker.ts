@@ -19,7 +19,7 @@ export const createBreaker = ({ now, failuresToOpen = 3, restMs = 5_000 }: Break
   }
   return async (work) => {
     if (isOpen() && now() < restUntil)
-      throw new Error("No try: it failed several times in a row, and is tried again in a few seconds.")
+      throw new Error("It rests after failures in a row, and is tried again in a few seconds.")
     // Rests anew before it tries. By time, not by a flag: a try that a host cuts off without a word must not lock it for good.
     if (isOpen()) rest()
     try {
