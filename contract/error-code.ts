@@ -20,6 +20,7 @@ export const errorCodes = [
   "provider_refused_request",
   "no_provider",
   "timeout",
+  "history_unavailable",
   "client_closed_request",
   "internal",
 ] as const

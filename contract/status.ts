@@ -5,6 +5,7 @@ export interface StatusResponse {
   readonly at: string
   readonly gateway: GatewayStatus
   readonly providers: readonly CandidateStatus[]
+  readonly queryResults: QueryResultsStatus
 }
 
 /** The isolate or process that answered; others may be older or younger. */
@@ -12,6 +13,14 @@ export interface GatewayStatus {
   readonly version: string
   readonly startedAt: string
   readonly uptimeS: number
+}
+
+/** How often the tenant's history queries were answered from the store, by this isolate or process since it began. */
+export interface QueryResultsStatus {
+  readonly hits: number
+  readonly misses: number
+  /** The store was away, and the database was asked. */
+  readonly unavailable: number
 }
 
 /** How a candidate does, as all isolates see it. `GET /v1/providers` tells why it stands where it does. */

@@ -12,6 +12,7 @@ import type { HistoryEntry } from "./ports/history.ts"
 import type { Ports } from "./ports/ports.ts"
 import { createSharpEngine } from "./runtime/deno/sharp-engine.ts"
 import { createMemoryAnswerCache } from "./runtime/memory/answer-cache.ts"
+import { createMemoryHistory } from "./runtime/memory/history.ts"
 import { createMemoryProviderBoard } from "./runtime/memory/provider-board.ts"
 import { SettingsError, parseSettings } from "./settings.ts"
 
@@ -139,7 +140,9 @@ test("no request waits for the board: one whose sync never ends delays nothing",
 
 test("remembers an answered request, without its picture, question or answer", async () => {
   const remembered: HistoryEntry[] = []
-  const { analyze } = start({ history: { remember: async (entry) => void remembered.push(entry) } })
+  const { analyze } = start({
+    history: { ...createMemoryHistory(), remember: async (entry) => void remembered.push(entry) },
+  })
   const { answer } = (await (await analyze()).json()) as AnalyzeResponse
   expect(remembered).toHaveLength(1)
   expect(remembered[0]).toMatchObject({ tenant: "local", endpoint: "/v1/analyze", status: 200 })

@@ -8,6 +8,7 @@ import type { RequestContext } from "./request-context.ts"
 import { postAnalyze, postOptimize } from "./routes/analyze.ts"
 import { postChatCompletions } from "./routes/chat-completions.ts"
 import { errorResponse, formatOf } from "./routes/error-response.ts"
+import { getHistory, getHistorySummary } from "./routes/history.ts"
 import { getHealth, getReadiness } from "./routes/health.ts"
 import { postMessages } from "./routes/messages.ts"
 import { getModel, getModels } from "./routes/models.ts"
@@ -26,6 +27,8 @@ const endpoints: readonly (readonly ["GET" | "POST", string, Endpoint])[] = [
   ["GET", "/v1/models/:model{.+}", getModel],
   ["GET", "/v1/providers", getProviders],
   ["GET", "/v1/status", getStatus],
+  ["GET", "/v1/history", getHistory],
+  ["GET", "/v1/history/summary", getHistorySummary],
 ]
 
 interface Env {

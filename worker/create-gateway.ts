@@ -1,5 +1,6 @@
 import { createCacheKeys } from "./cache/cache-key.ts"
 import { createLexicalEmbedder } from "./cache/near/lexical-embedder.ts"
+import { createCounters } from "./counters.ts"
 import type { Gateway } from "./gateway.ts"
 import { createHedging } from "./pipeline/hedging.ts"
 import type { Ports } from "./ports/ports.ts"
@@ -17,6 +18,7 @@ export const createGateway = (settings: Settings, ports: Ports): Gateway => ({
   providers: createProviders(settings.providers, ports),
   autoModels: settings.autoModels ?? defaultModels(settings),
   hedging: createHedging(),
+  counters: createCounters(),
   startedAt: ports.now(),
 })
 

@@ -21,6 +21,7 @@ const statuses: Record<ErrorCode, number> = {
   provider_refused_request: 400,
   no_provider: 503,
   timeout: 504,
+  history_unavailable: 503,
   client_closed_request: 499,
   internal: 500,
 }

@@ -1,3 +1,4 @@
+import type { Counters } from "./counters.ts"
 import type { CacheKeys } from "./cache/cache-key.ts"
 import type { Hedging } from "./pipeline/hedging.ts"
 import type { Embedder } from "./ports/embedder.ts"
@@ -17,6 +18,7 @@ export interface Gateway {
   /** What `auto` chooses from, in the settings' order. */
   readonly autoModels: readonly ModelRef[]
   readonly hedging: Hedging
+  readonly counters: Counters
   /** When this isolate or process began to serve; milliseconds since the epoch. */
   readonly startedAt: number
 }

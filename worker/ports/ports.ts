@@ -3,6 +3,7 @@ import type { Embedder } from "./embedder.ts"
 import type { History } from "./history.ts"
 import type { ImageEngine } from "./image-engine.ts"
 import type { ProviderBoard } from "./provider-board.ts"
+import type { QueryResults } from "./query-results.ts"
 import type { SingleFlight } from "./single-flight.ts"
 
 /** What the gateway asks of the host it runs on. */
@@ -15,6 +16,8 @@ export interface Ports {
   /** Absent: everybody asks a provider by themselves. */
   readonly flights?: SingleFlight
   readonly history?: History
+  /** Absent: the history's database is asked each time. */
+  readonly queryResults?: QueryResults
   readonly imageEngine: ImageEngine
   readonly fetch: typeof fetch
   /** The addresses behind a name, on hosts whose fetch can reach a private network. */

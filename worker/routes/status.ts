@@ -1,4 +1,4 @@
-import type { CandidateStatus, GatewayStatus, StatusResponse } from "../../contract/status.ts"
+import type { CandidateStatus, GatewayStatus, QueryResultsStatus, StatusResponse } from "../../contract/status.ts"
 import type { Gateway } from "../gateway.ts"
 import type { RequestContext } from "../request-context.ts"
 import { version } from "../version.ts"
@@ -13,6 +13,7 @@ export const getStatus = (context: RequestContext, gateway: Gateway): Response =
     at: new Date(gateway.ports.now()).toISOString(),
     gateway: gatewayStatus(gateway),
     providers: candidateStatus(context, gateway),
+    queryResults: queryResultsStatus(context, gateway),
   }
   return Response.json(body)
 }
@@ -22,6 +23,18 @@ const gatewayStatus = ({ startedAt, ports }: Pick<Gateway, "startedAt" | "ports"
   startedAt: new Date(startedAt).toISOString(),
   uptimeS: Math.floor((ports.now() - startedAt) / 1000),
 })
+
+const queryResultsStatus = (
+  { caller }: Pick<RequestContext, "caller">,
+  { counters }: Pick<Gateway, "counters">,
+): QueryResultsStatus => {
+  const counts = counters.of(caller.tenant)
+  return {
+    hits: counts.query_result_hits,
+    misses: counts.query_result_misses,
+    unavailable: counts.query_results_unavailable,
+  }
+}
 
 const candidateStatus = (context: RequestContext, gateway: Gateway): readonly CandidateStatus[] =>
   listProviders(context, gateway).providers.map(

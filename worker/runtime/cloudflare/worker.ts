@@ -12,6 +12,7 @@ import { chooseEmbedder } from "../choose-embedder.ts"
 import { createNeonHistory } from "../neon/history.ts"
 import { createUpstashAnswerCache } from "../upstash/answer-cache.ts"
 import type { AiBinding } from "../workers-ai/embedder.ts"
+import { createUpstashQueryResults } from "../upstash/query-results.ts"
 import { createPictureEngine } from "./picture-engine.ts"
 import { createCloudflareProviderBoard } from "./provider-board.ts"
 import { createCloudflareSingleFlight } from "./single-flight.ts"
@@ -38,6 +39,7 @@ const log: Ports["log"] = (line) => console.log(JSON.stringify(line))
 
 const createPorts = (settings: Settings): Ports => ({
   ...(settings.cache === undefined ? {} : { cache: createUpstashAnswerCache({ ...settings.cache, now }) }),
+  ...(settings.cache === undefined ? {} : { queryResults: createUpstashQueryResults({ ...settings.cache, now }) }),
   ...(settings.history === undefined ? {} : { history: createNeonHistory({ ...settings.history, now, log }) }),
   board: createCloudflareProviderBoard(env.PROVIDER_STATE, {
     now,

@@ -5,10 +5,12 @@ import { SettingsError, parseSettings } from "../../settings.ts"
 import type { Settings } from "../../settings.ts"
 import { chooseEmbedder } from "../choose-embedder.ts"
 import { createMemoryAnswerCache } from "../memory/answer-cache.ts"
+import { createMemoryQueryResults } from "../memory/query-results.ts"
 import { createMemoryProviderBoard } from "../memory/provider-board.ts"
 import { createMemorySingleFlight } from "../memory/single-flight.ts"
 import { createNeonHistory } from "../neon/history.ts"
 import { createUpstashAnswerCache } from "../upstash/answer-cache.ts"
+import { createUpstashQueryResults } from "../upstash/query-results.ts"
 import { createSharpEngine } from "./sharp-engine.ts"
 
 /**
@@ -34,6 +36,10 @@ const createPorts = (settings: Settings): Ports => ({
     settings.cache === undefined
       ? createMemoryAnswerCache({ now })
       : createUpstashAnswerCache({ ...settings.cache, now }),
+  queryResults:
+    settings.cache === undefined
+      ? createMemoryQueryResults({ now })
+      : createUpstashQueryResults({ ...settings.cache, now }),
   ...(settings.history === undefined ? {} : { history: createNeonHistory({ ...settings.history, now, log }) }),
   board: createMemoryProviderBoard({ now }),
   flights: createMemorySingleFlight({ now }),

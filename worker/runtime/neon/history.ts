@@ -1,6 +1,8 @@
 import { neon, neonConfig } from "@neondatabase/serverless"
 import type { History, HistoryEntry } from "../../ports/history.ts"
 import type { Ports } from "../../ports/ports.ts"
+import { countLines, selectLines } from "./read-history.ts"
+import type { Statement } from "./read-history.ts"
 import { defaultSchema, readSchemaName } from "./schema-name.ts"
 
 export interface NeonHistoryOptions {
@@ -11,7 +13,9 @@ export interface NeonHistoryOptions {
   readonly schema?: string
   readonly now: () => number
   readonly log: Ports["log"]
+  /** For a line that is written, and for one or many that are read. */
   readonly timeoutMs?: number
+  readonly readTimeoutMs?: number
 }
 
 const logAtMostEveryMs = 60_000
@@ -22,7 +26,15 @@ const logAtMostEveryMs = 60_000
  * when the schema's name is none.
  */
 export const createNeonHistory = (options: NeonHistoryOptions): History => {
-  const { connectionString, fetchEndpoint, schema = defaultSchema, now, log, timeoutMs = 2_000 } = options
+  const {
+    connectionString,
+    fetchEndpoint,
+    schema = defaultSchema,
+    now,
+    log,
+    timeoutMs = 2_000,
+    readTimeoutMs = 10_000,
+  } = options
   const table = `"${readSchemaName(schema)}".analyses`
   if (fetchEndpoint !== undefined) neonConfig.fetchEndpoint = fetchEndpoint
   neonConfig.disableWarningInBrowsers = true
@@ -41,7 +53,22 @@ export const createNeonHistory = (options: NeonHistoryOptions): History => {
       log({ message: "history lost", lines: lost, error: withoutPassword(String(error)) })
     }
   }
-  return { remember }
+  const select = async <Row>({ text, values, toRows }: Statement<Row>): Promise<readonly Row[]> => {
+    try {
+      return toRows(
+        await sql.query(text, [...values], { fetchOptions: { signal: AbortSignal.timeout(readTimeoutMs) } }),
+      )
+    } catch (error) {
+      // The driver's errors may hold the connection string, so that they are not passed on, not even as a cause.
+      // oxlint-disable-next-line preserve-caught-error
+      throw new Error(withoutPassword(String(error)))
+    }
+  }
+  return {
+    remember,
+    read: (tenant, query) => select(selectLines(table, tenant, query)),
+    tally: (tenant, filter) => select(countLines(table, tenant, filter)),
+  }
 }
 
 const insertInto = (table: string, row: Readonly<Record<string, unknown>>): [text: string, values: unknown[]] => {

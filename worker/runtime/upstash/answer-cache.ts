@@ -1,12 +1,11 @@
-import { Redis } from "@upstash/redis/cloudflare"
 import * as v from "valibot"
 import { epochOf, labelLimit, noEpoch } from "../../cache/epochs.ts"
 import type { NearEntry } from "../../cache/near/near-entry.ts"
 import { readAnswer, readNeighbor, writeAnswer, writeNeighbor } from "../../cache/stored.ts"
 import { aliasLimit, groupLimit } from "../../ports/answer-cache.ts"
 import type { AnswerCache, CacheAddress, CacheEntry, Lookup } from "../../ports/answer-cache.ts"
-import { wakingDeadline } from "../waking-deadline.ts"
 import { createBreaker } from "./breaker.ts"
+import { openRedis } from "./open-redis.ts"
 import { createScriptRunner } from "./run-script.ts"
 import { aliasScript, invalidateScript, lookUpScript, quarantineScript, touchScript, writeScript } from "./scripts.ts"
 import { withoutSecrets } from "./without-secrets.ts"
@@ -36,18 +35,7 @@ export const createUpstashAnswerCache = ({
   newBase = () => crypto.randomUUID(),
   timeoutMs = 150,
 }: UpstashOptions): AnswerCache => {
-  const redis = new Redis({
-    url,
-    token,
-    // `false` would still try twice, and a hit whose reply was lost would count twice.
-    retry: { retries: 0 },
-    enableTelemetry: false,
-    automaticDeserialization: false,
-    responseEncoding: false,
-    // It would send the commands of several requests as one, and Workers forbid one request to wait for another's I/O.
-    enableAutoPipelining: false,
-    signal: () => wakingDeadline(timeoutMs),
-  })
+  const redis = openRedis(url, token, timeoutMs)
   const breaker = createBreaker({ now })
   const guarded = <T>(work: () => Promise<T>): Promise<T> => breaker(() => withoutSecrets(token, work))
   const runScript = createScriptRunner(redis)
