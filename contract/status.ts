@@ -1,3 +1,4 @@
+import type { CacheState } from "./record.ts"
 import type { ProviderStatus } from "./providers.ts"
 
 /** The answer to `GET /v1/status`: one section per area. Numbers that belong to a tenant are the asking key's own tenant's. */
@@ -6,6 +7,29 @@ export interface StatusResponse {
   readonly gateway: GatewayStatus
   readonly providers: readonly CandidateStatus[]
   readonly queryResults: QueryResultsStatus
+  readonly cache: CacheStatus
+}
+
+/** What the cache did for the tenant, by query type, in all isolates; or why that cannot be told now. */
+export type CacheStatus = { readonly lanes: Readonly<Record<string, LaneStatus>> } | { readonly unavailable: string }
+
+export interface LaneStatus {
+  /** Answered requests for which the cache was asked, and those by how that went. */
+  readonly lookups: number
+  readonly byState: Readonly<Partial<Record<CacheState, number>>>
+  /** Answers to neighboring questions, checked against a provider's own. */
+  readonly near: {
+    /** Closed while too many audited answers were wrong. */
+    readonly open: boolean
+    readonly since: string
+    /** Since it opened or closed; an audit counts for as much as it proves. */
+    readonly audited: number
+    readonly wrong: number
+    /** The share of wrong answers is below this, with 95 % certainty; 1 while nothing was audited. */
+    readonly errorLimit95: number
+    readonly auditedEver: number
+    readonly wrongEver: number
+  }
 }
 
 /** The isolate or process that answered; others may be older or younger. */

@@ -1,5 +1,6 @@
 import type { Gateway } from "../gateway.ts"
 import { answerFromCache } from "./answer-from-cache.ts"
+import { auditNearHit } from "./audit-near-hit.ts"
 import { callProvider } from "./call-provider.ts"
 import { answerBy } from "./answer-by.ts"
 import { coalesce } from "./coalesce.ts"
@@ -17,7 +18,10 @@ import type { Analysis, Miss, Question } from "./stages.ts"
  */
 export const analyze = async (question: Question, gateway: Gateway): Promise<Analysis> => {
   const looked = await question.watch.time("cache", () => lookUpCache(question, gateway))
-  if (looked.found) return answerFromCache(looked, gateway)
+  if (looked.found) {
+    auditNearHit(looked, (miss) => askProviders(miss, gateway), gateway)
+    return answerFromCache(looked, gateway)
+  }
   return coalesce(looked, (miss) => askProviders(miss, gateway), gateway)
 }
 

@@ -1,11 +1,14 @@
 import type { NearRecord } from "../../contract/record.ts"
+import { laneOf } from "../cache/audit/lane-book.ts"
+import { areOne, pairKey } from "../cache/audit/wording-pairs.ts"
 import { judgeNear } from "../cache/near/judge-near.ts"
+import type { NearOptions } from "../cache/near/judge-near.ts"
 import type { NearEntry } from "../cache/near/near-entry.ts"
 import type { NearVerdict } from "../cache/near/near-verdict.ts"
 import { refuseUnread } from "../cache/near/refuse-unread.ts"
 import type { Gateway } from "../gateway.ts"
 import type { CacheAddress, CacheEntry } from "../ports/answer-cache.ts"
-import type { CachePlace, Question } from "./stages.ts"
+import type { CachePlace, Neighbor, Question } from "./stages.ts"
 
 /** An embedder that is slower saves less than it costs. */
 const embedderDeadlineMs = 300
@@ -14,12 +17,14 @@ export interface NearAnswer {
   readonly address: CacheAddress
   readonly entry: CacheEntry
   readonly near: NearRecord
+  readonly neighbor?: Neighbor
 }
 
 /** Nothing near enough: why, and the question's vector for the answer that is to come. */
 export interface NoNearAnswer {
   readonly near: NearRecord
   readonly vector?: Int8Array
+  readonly neighbor?: Neighbor
 }
 
 /**
@@ -43,17 +48,48 @@ export const findNearAnswer = async (
   }
   const { query, images, queryType } = question
   const asked = { query, imageCount: images.length, queryType: queryType.name, vector, embedder: embedder.id }
-  const verdict = judgeNear(asked, neighbors, { minConfidence: settings.nearLane.minConfidence })
-  if (!verdict.served) return { near: refusal(verdict), vector }
+  const lane = knownLane(question, ports)
+  const verdict = judgeNear(asked, neighbors, { minConfidence: settings.nearLane.minConfidence, ...lane })
+  const neighbor = neighborOf(verdict, address)
+  const learnFrom = neighbor === undefined ? {} : { neighbor }
+  if (!verdict.served) return { near: refusal(verdict), vector, ...learnFrom }
+  const { similarity, confidence } = verdict
+  const found = { question: verdict.entry.question, similarity, confidence }
+  const refused = (veto: string, detail: string): NearRecord => ({ served: false, veto, detail, ...found })
+  if (!lane.open) return { near: refused("lane_closed", laneClosed), vector, ...learnFrom }
   const served = { ...address, entry: verdict.entry.id }
   const entry = await readServed(served, verdict.entry, ports).catch((error: unknown) => {
     ports.log({ message: "near answer not read", requestId: question.id, error: String(error) })
     return undefined
   })
-  const { similarity, confidence } = verdict
-  const found = { question: verdict.entry.question, similarity, confidence }
-  if (entry !== undefined) return { address: served, entry, near: { served: true, ...found } }
-  return { near: { served: false, veto: "gone", detail: "its answer is not there any more", ...found }, vector }
+  if (entry === undefined) return { near: refused("gone", "its answer is not there any more"), vector }
+  return { address: served, entry, near: { served: true, ...found }, ...learnFrom }
+}
+
+const laneClosed = "too many near answers of this type were wrong; the lane opens again once audits show otherwise"
+
+/** What audits have found of this tenant's near answers of this query type. */
+const knownLane = (
+  { caller, queryType, images }: Pick<Question, "caller" | "queryType" | "images">,
+  { lanes, now }: Pick<Gateway["ports"], "lanes" | "now">,
+): Required<Pick<NearOptions, "evidence" | "areOne">> & { readonly open: boolean } => {
+  if (lanes === undefined) return { open: true, evidence: [], areOne: () => false }
+  const book = lanes.book(caller.tenant)
+  const { open, evidence } = laneOf(book, queryType.name, now())
+  return { open, evidence, areOne: (one, other) => areOne(book.pairs, pairKey(one, other, images.length)) }
+}
+
+/** The neighbor that there is something to learn about: one that no veto told apart. */
+const neighborOf = (verdict: NearVerdict, asked: CacheAddress): Neighbor | undefined => {
+  const entry = verdict.served ? verdict.entry : verdict.nearest
+  if (entry === undefined || verdict.bin === undefined) return undefined
+  return {
+    address: { ...asked, entry: entry.id },
+    askedAt: asked,
+    question: entry.question,
+    bin: verdict.bin,
+    wouldServe: verdict.served,
+  }
 }
 
 const embed = async (

@@ -17,7 +17,7 @@ export interface Outcome {
 export const finish = (
   question: Question,
   head: AnswerHead,
-  { now, log, history, background }: Pick<Gateway["ports"], "now" | "log" | "history" | "background">,
+  { now, log, history, lanes, background }: Pick<Gateway["ports"], "now" | "log" | "history" | "lanes" | "background">,
   outcome: Outcome,
 ): AnalyzeResponse => {
   const totalMs = question.watch.elapsedMs()
@@ -59,6 +59,10 @@ export const finish = (
     totalMs,
     upstreamMs,
   })
+  if (lanes !== undefined) {
+    lanes.count(question.caller.tenant, record.queryType, record.cache.state)
+    background(lanes.sync(question.caller.tenant))
+  }
   if (history !== undefined) {
     const entry = { tenant: question.caller.tenant, endpoint: question.endpoint, status: 200, record }
     background(history.remember(entry))

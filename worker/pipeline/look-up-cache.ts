@@ -4,7 +4,7 @@ import type { Gateway } from "../gateway.ts"
 import type { CacheAddress, CacheEntry, Lookup } from "../ports/answer-cache.ts"
 import { cacheScope } from "./cache-scope.ts"
 import { findNearAnswer } from "./find-near-answer.ts"
-import type { CacheHit, CachePlace, Miss, Question } from "./stages.ts"
+import type { CacheHit, CachePlace, Miss, Neighbor, Question } from "./stages.ts"
 
 type Looking = Pick<Gateway, "ports" | "settings" | "cacheKeys" | "embedder">
 
@@ -45,9 +45,10 @@ export const lookUpCache = async (question: Question, gateway: Looking): Promise
   }
   const found = await findNearAnswer(question, place, looked.neighbors, gateway)
   if ("entry" in found) return take(question, { ...found, state: "near" }, miss, ports)
-  const { vector, near } = found
+  const { vector, near, neighbor } = found
   return {
     ...miss,
+    ...(neighbor === undefined ? {} : { neighbor }),
     place: { ...place, ...(vector === undefined ? {} : { vector }) },
     cache: { state: "miss", key: address.entry, near },
   }
@@ -63,12 +64,13 @@ interface Found extends Pick<CacheRecord, "near"> {
   readonly address: CacheAddress
   readonly entry: CacheEntry
   readonly state: CacheState
+  readonly neighbor?: Neighbor
 }
 
 /** A hit, unless the caller wants nothing that old. */
 const take = (
   question: Question,
-  { address, entry, state, near }: Found,
+  { address, entry, state, near, neighbor }: Found,
   miss: Omit<Miss, "cache">,
   { now }: Pick<Gateway["ports"], "now">,
 ): CacheHit | Miss => {
@@ -86,7 +88,7 @@ const take = (
     ...(entry.lastAccessAt === undefined ? {} : { lastAccessAt: new Date(entry.lastAccessAt).toISOString() }),
     expiresAt: new Date(entry.answer.expiresAt).toISOString(),
   }
-  return { found: true, question, address, entry, cache }
+  return { found: true, question, address, entry, cache, ...(neighbor === undefined ? {} : { neighbor }) }
 }
 
 const bypass = (question: Question, reason: string): Miss => ({

@@ -4,6 +4,7 @@ import type { Gateway } from "../gateway.ts"
 import { readStructured } from "../prompts/read-structured.ts"
 import { costUsd, findModel } from "../providers/models.ts"
 import { finish } from "./finish.ts"
+import { checkRefusedNeighbor } from "./check-neighbor.ts"
 import { keepAnswer } from "./keep-answer.ts"
 import { promptName } from "./prompt-name.ts"
 import type { Analysis, AnalysisEvent, AnswerHead, Chosen } from "./stages.ts"
@@ -52,6 +53,7 @@ async function* recorded(answering: Chosen, head: AnswerHead, gateway: Keeping):
     const cost = costOf(answering, event.usage)
     const { finishReason, usage } = event
     keepAnswer(answering, { answer, finishReason, usage, costUsd: cost.usd, imageTokens: cost.imageTokens }, gateway)
+    checkRefusedNeighbor(answering, { answer, finishReason }, gateway)
     const structured = readStructured(answer, question.conversation === undefined ? question.queryType : undefined)
     yield {
       type: "done",

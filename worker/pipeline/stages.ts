@@ -66,8 +66,22 @@ export interface Question {
   readonly watch: Stopwatch
 }
 
+/** A question close to this one, of which an answer of this one's own tells whether it could have answered. */
+export interface Neighbor {
+  readonly address: CacheAddress
+  /** Where the asked question's own answer would lie. */
+  readonly askedAt: CacheAddress
+  readonly question: string
+  /** Where its score fell; what is learned is counted there. */
+  readonly bin: number
+  /** It was served, or would have been had the lane been open. */
+  readonly wouldServe: boolean
+}
+
 export interface CacheHit {
   readonly found: true
+  /** Whose answer this is, where the near lane found it. */
+  readonly neighbor?: Neighbor
   readonly question: Question
   readonly address: CacheAddress
   readonly entry: CacheEntry
@@ -90,6 +104,8 @@ export interface Miss {
   readonly question: Question
   /** Where the answer goes afterwards; absent where it must not be kept. */
   readonly place?: CachePlace
+  /** Close, and yet refused. */
+  readonly neighbor?: Neighbor
   /** The same for all requests that may share one answer; absent where no answer may be kept at all. */
   readonly flightKey?: string
   readonly cache: CacheRecord

@@ -1,6 +1,7 @@
 import type { AnswerCache } from "./answer-cache.ts"
 import type { Embedder } from "./embedder.ts"
 import type { History } from "./history.ts"
+import type { LaneLedger } from "./lane-ledger.ts"
 import type { ImageEngine } from "./image-engine.ts"
 import type { ProviderBoard } from "./provider-board.ts"
 import type { QueryResults } from "./query-results.ts"
@@ -16,6 +17,8 @@ export interface Ports {
   /** Absent: everybody asks a provider by themselves. */
   readonly flights?: SingleFlight
   readonly history?: History
+  /** Absent: nothing is counted, and the near lane's answers are not checked. */
+  readonly lanes?: LaneLedger
   /** Absent: the history's database is asked each time. */
   readonly queryResults?: QueryResults
   readonly imageEngine: ImageEngine

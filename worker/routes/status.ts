@@ -2,18 +2,20 @@ import type { CandidateStatus, GatewayStatus, QueryResultsStatus, StatusResponse
 import type { Gateway } from "../gateway.ts"
 import type { RequestContext } from "../request-context.ts"
 import { version } from "../version.ts"
+import { cacheStatus } from "./cache-status.ts"
 import { listProviders } from "./providers.ts"
 
 /**
  * `GET /v1/status`: how the gateway does, for the control plane and for people. One section per area, each made by a
  * function of its own. Any key may ask; what belongs to a tenant is told to that tenant's keys alone.
  */
-export const getStatus = (context: RequestContext, gateway: Gateway): Response => {
+export const getStatus = async (context: RequestContext, gateway: Gateway): Promise<Response> => {
   const body: StatusResponse = {
     at: new Date(gateway.ports.now()).toISOString(),
     gateway: gatewayStatus(gateway),
     providers: candidateStatus(context, gateway),
     queryResults: queryResultsStatus(context, gateway),
+    cache: await cacheStatus(context, gateway),
   }
   return Response.json(body)
 }

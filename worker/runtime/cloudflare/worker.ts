@@ -1,6 +1,7 @@
 import photonModule from "@cf-wasm/photon/photon.wasm"
 import { env, waitUntil } from "cloudflare:workers"
 import type { FlightLease } from "../../../durable-objects/flight-lease.ts"
+import type { LaneKeeper } from "../../../durable-objects/lane-keeper.ts"
 import type { ProviderState } from "../../../durable-objects/provider-state.ts"
 import { createApp } from "../../app.ts"
 import { createGateway } from "../../create-gateway.ts"
@@ -14,16 +15,19 @@ import { createUpstashAnswerCache } from "../upstash/answer-cache.ts"
 import type { AiBinding } from "../workers-ai/embedder.ts"
 import { createUpstashQueryResults } from "../upstash/query-results.ts"
 import { createPictureEngine } from "./picture-engine.ts"
+import { createCloudflareLaneLedger } from "./lane-ledger.ts"
 import { createCloudflareProviderBoard } from "./provider-board.ts"
 import { createCloudflareSingleFlight } from "./single-flight.ts"
 
 export { FlightLease } from "../../../durable-objects/flight-lease.ts"
+export { LaneKeeper } from "../../../durable-objects/lane-keeper.ts"
 export { ProviderState } from "../../../durable-objects/provider-state.ts"
 
 declare global {
   namespace Cloudflare {
     interface Env {
       readonly FLIGHTS: DurableObjectNamespace<FlightLease>
+      readonly LANES: DurableObjectNamespace<LaneKeeper>
       readonly PROVIDER_STATE: DurableObjectNamespace<ProviderState>
       readonly IMAGES?: ImagesBinding
       /** Only in an environment of wrangler.toml that binds it: plain `wrangler dev` cannot start with it. */
@@ -47,6 +51,7 @@ const createPorts = (settings: Settings): Ports => ({
     isolate: crypto.randomUUID(),
     log,
   }),
+  lanes: createCloudflareLaneLedger(env.LANES, { now, delta: 1 - settings.nearLane.minConfidence, log }),
   flights: createCloudflareSingleFlight(env.FLIGHTS, { now, log }),
   imageEngine: createPictureEngine({
     photon: photonModule,

@@ -6,6 +6,7 @@ import type { Settings } from "../../settings.ts"
 import { chooseEmbedder } from "../choose-embedder.ts"
 import { createMemoryAnswerCache } from "../memory/answer-cache.ts"
 import { createMemoryQueryResults } from "../memory/query-results.ts"
+import { createMemoryLaneLedger } from "../memory/lane-ledger.ts"
 import { createMemoryProviderBoard } from "../memory/provider-board.ts"
 import { createMemorySingleFlight } from "../memory/single-flight.ts"
 import { createNeonHistory } from "../neon/history.ts"
@@ -42,6 +43,7 @@ const createPorts = (settings: Settings): Ports => ({
       : createUpstashQueryResults({ ...settings.cache, now }),
   ...(settings.history === undefined ? {} : { history: createNeonHistory({ ...settings.history, now, log }) }),
   board: createMemoryProviderBoard({ now }),
+  lanes: createMemoryLaneLedger({ now, delta: 1 - settings.nearLane.minConfidence }),
   flights: createMemorySingleFlight({ now }),
   ...chooseEmbedder(settings, { fetch }),
   imageEngine: createSharpEngine(),

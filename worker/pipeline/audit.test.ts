@@ -1,0 +1,142 @@
+import { expect, test } from "vitest"
+import type { AnalyzeResponse } from "../../contract/analyze.ts"
+import type { StatusResponse } from "../../contract/status.ts"
+import { createApp } from "../app.ts"
+import { createGateway } from "../create-gateway.ts"
+import { createMemoryAnswerCache } from "../runtime/memory/answer-cache.ts"
+import { createMemoryHistory } from "../runtime/memory/history.ts"
+import { createMemoryLaneLedger } from "../runtime/memory/lane-ledger.ts"
+import { createMemoryProviderBoard } from "../runtime/memory/provider-board.ts"
+import { parseSettings } from "../settings.ts"
+
+const now = Date.now
+/** 24 × 16 px. */
+const picture =
+  "iVBORw0KGgoAAAANSUhEUgAAABgAAAAQAgMAAABxSlcGAAAADFBMVEXcKCgotDwyRtLw0igp/1NnAAAACXBIWXMAAAPoAAAD6AG1e1JrAAAAGklEQVQImWNgYGAIDQ1lIJlatWrV////SaYA4eIv0bIqnfIAAAAASUVORK5CYII="
+
+/** A gateway over one provider, which says what the test wants to hear, and a near lane that believes easily. */
+const start = (answer: { text: string }, { audited = false, confidence = "0.5" } = {}) => {
+  const work: Promise<unknown>[] = []
+  const lines: Readonly<Record<string, unknown>>[] = []
+  let asked = 0
+  const history = createMemoryHistory()
+  const settings = parseSettings({
+    OPENAI_API_KEY: "key",
+    VOLTGATE_OPEN: "loopback",
+    VOLTGATE_CACHE_CONFIDENCE: confidence,
+  })
+  const delta = 1 - settings.nearLane.minConfidence
+  const lanes = createMemoryLaneLedger({ now, delta })
+  const app = createApp(
+    createGateway(settings, {
+      cache: createMemoryAnswerCache({ now }),
+      lanes,
+      history,
+      board: createMemoryProviderBoard({ now }),
+      imageEngine: {
+        choose: () => ({ obstacle: "nobody is there", cure: "" }),
+        transform: async () => Promise.reject(),
+      },
+      fetch: async () => {
+        asked++
+        if (answer.text === "") return new Response("out of order", { status: 500 })
+        const chunk = { model: "gpt-4o", choices: [{ delta: { content: answer.text }, finish_reason: "stop" }] }
+        return new Response(`data: ${JSON.stringify(chunk)}\n\ndata: [DONE]\n\n`, {
+          headers: { "content-type": "text/event-stream" },
+        })
+      },
+      now,
+      // Below a fortieth a near answer is audited.
+      random: () => (audited ? 0.01 : 0.5),
+      background: (promise) => void work.push(promise),
+      log: (line) => lines.push(line),
+    }),
+  )
+  const ask = async (query: string) => {
+    const response = await app.request("http://localhost/v1/analyze", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ query, model: "openai/gpt-4o", images: [picture] }),
+    })
+    const body = (await response.json()) as AnalyzeResponse
+    while (work.length > 0) await Promise.all(work.splice(0))
+    return { state: body.record.cache.state, answer: body.answer, near: body.record.cache.near }
+  }
+  const status = async () => {
+    const { cache } = (await (await app.request("http://localhost/v1/status")).json()) as StatusResponse
+    return "lanes" in cache ? cache.lanes["general"] : undefined
+  }
+  return { ask, status, asked: () => asked, history, lanes, lines }
+}
+
+const first = "How many breakers are in the panel?"
+const other = "How many breakers does the panel have?"
+
+test("a near answer that is audited is given at once, and a provider is asked as well", async () => {
+  const says = { text: "12 breakers" }
+  const { ask, asked, status, history } = start(says, { audited: true })
+  await ask(first)
+  expect(await ask(other)).toMatchObject({ state: "near", answer: "12 breakers" })
+  expect(asked()).toBe(2)
+  expect((await status())?.near).toMatchObject({ open: true, audited: 0.8, wrong: 0, auditedEver: 1, wrongEver: 0 })
+  expect(history.entries().map(({ endpoint }) => endpoint)).toEqual(["/v1/analyze", "/v1/analyze", "audit"])
+})
+
+test("one that was right makes its wording an exact hit", async () => {
+  const { ask, asked } = start({ text: "12 breakers" }, { audited: true })
+  await ask(first)
+  await ask(other)
+  expect((await ask(other)).state).toBe("canonical")
+  expect(asked()).toBe(2)
+})
+
+test("one that was wrong is quarantined: it answers nobody any more, and is counted", async () => {
+  const says = { text: "12 breakers" }
+  const { ask, status } = start(says, { audited: true })
+  await ask(first)
+  says.text = "7 breakers"
+  expect(await ask(other)).toMatchObject({ state: "near", answer: "12 breakers" })
+  expect((await status())?.near).toMatchObject({ wrong: 1, auditedEver: 1, wrongEver: 1 })
+  expect(await ask(other)).toMatchObject({ state: "miss", answer: "7 breakers" })
+  expect((await ask(first)).state).not.toBe("hit")
+})
+
+test("without an audit nobody else is asked, and nothing is learned", async () => {
+  const { ask, asked, status } = start({ text: "12 breakers" })
+  await ask(first)
+  expect((await ask(other)).state).toBe("near")
+  expect(asked()).toBe(1)
+  expect(await status()).toMatchObject({ lookups: 2, byState: { miss: 1, near: 1 }, near: { auditedEver: 0 } })
+})
+
+test("a closed lane serves nothing, and learns from what providers answer in its place", async () => {
+  const { ask, asked, lanes, status } = start({ text: "12 breakers" })
+  await ask(first)
+  for (let wrong = 0; wrong < 5; wrong++) {
+    lanes.learn("local", { queryType: "general", bin: 3, right: false, weight: 1, wouldServe: true })
+  }
+  expect((await status())?.near.open).toBe(false)
+  expect(await ask(other)).toMatchObject({ state: "miss", near: { served: false, veto: "lane_closed" } })
+  expect(asked()).toBe(2)
+  expect((await status())?.near).toMatchObject({ audited: expect.closeTo(0.8, 9), auditedEver: 6 })
+})
+
+test("a neighbor that was refused for want of confidence is judged by the answer that comes instead", async () => {
+  const { ask, lanes } = start({ text: "12 breakers" }, { confidence: "0.9998" })
+  await ask(first)
+  expect(await ask(other)).toMatchObject({ state: "miss", near: { served: false, veto: "confidence" } })
+  const book = lanes.book("local")
+  expect(book.pairs).toEqual([{ key: expect.stringMatching(/^[0-9a-f]{16}$/), points: 0.8 }])
+  expect(book.lanes["general"]?.evidence.some(({ right }) => right > 0)).toBe(true)
+  expect(book.lanes["general"]).toMatchObject({ auditedEver: 0 })
+})
+
+test("an audit that fails is only logged", async () => {
+  const says = { text: "12 breakers" }
+  const { ask, lines, status } = start(says, { audited: true })
+  await ask(first)
+  says.text = ""
+  expect((await ask(other)).state).toBe("near")
+  expect((await status())?.near).toMatchObject({ auditedEver: 0 })
+  expect(lines.map(({ message }) => message)).toContain("audit failed")
+})
