@@ -4,10 +4,11 @@ import type { Bench } from "./bench.ts"
 import { cache } from "./cache/cache.ts"
 import { headerParser } from "./header-parser/header-parser.ts"
 import { overhead } from "./overhead/overhead.ts"
+import { singleFlight } from "./single-flight/single-flight.ts"
 import { pictureIdentity } from "./picture-identity/picture-identity.ts"
 import { formatConditions } from "./report.ts"
 
-const benches: readonly Bench[] = [overhead, cache, pictureIdentity, headerParser]
+const benches: readonly Bench[] = [overhead, cache, pictureIdentity, headerParser, singleFlight]
 
 const help = `Measures Voltgate against what it is compared with.
 

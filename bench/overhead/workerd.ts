@@ -25,6 +25,8 @@ export interface WorkerdOptions {
   readonly environment: Readonly<Record<string, string>>
   /** Where its config is written to. */
   readonly scratchFolder: string
+  /** With 2, requests go to two isolates of the Worker in turn, which share their Durable Objects. */
+  readonly isolates?: 1 | 2
 }
 
 /** Starts plain workerd with one Worker, on a free port: no wrangler and no proxy stands before it. */
@@ -51,7 +53,7 @@ export const startWorkerd = (options: WorkerdOptions): Promise<Server> => {
 const heap = `v8Flags = ["--initial-old-space-size=512"],`
 
 const toConfig = (
-  { worker, compatibility, environment }: Omit<WorkerdOptions, "scratchFolder">,
+  { worker, compatibility, environment, isolates = 1 }: Omit<WorkerdOptions, "scratchFolder">,
   stateFolder: string,
 ): string => {
   const modules = [
@@ -61,8 +63,16 @@ const toConfig = (
   const objects = Object.entries(worker.durableObjects)
   const bindings = [
     ...Object.entries(environment).map(([name, value]) => `(name = ${text(name)}, text = ${text(value)})`),
-    ...objects.map(([name, className]) => `(name = ${text(name)}, durableObjectNamespace = ${text(className)})`),
+    ...objects.map(
+      ([name, className]) =>
+        `(name = ${text(name)}, durableObjectNamespace = (className = ${text(className)}, serviceName = "main"))`,
+    ),
   ]
+  const code = `
+  modules = [${modules.join(", ")}],
+  compatibilityDate = ${text(compatibility.date)},
+  compatibilityFlags = [${compatibility.flags.map(text).join(", ")}],
+  bindings = [${bindings.join(", ")}],`
   const namespaces = objects.map(
     ([, className]) => `(className = ${text(className)}, uniqueKey = ${text(className)}, enableSql = true)`,
   )
@@ -71,20 +81,27 @@ const config :Workerd.Config = (
   ${heap}
   services = [
     (name = "main", worker = .worker),
+    ${isolates === 1 ? "" : `(name = "twin", worker = .twin), (name = "inTurn", worker = .inTurn),`}
     (name = "internet", network = (allow = ["private", "local", "public"])),
     (name = "state", disk = (path = ${text(stateFolder)}, writable = true)),
   ],
-  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
+  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = ${text(isolates === 1 ? "main" : "inTurn")})],
 );
-const worker :Workerd.Worker = (
-  modules = [${modules.join(", ")}],
-  compatibilityDate = ${text(compatibility.date)},
-  compatibilityFlags = [${compatibility.flags.map(text).join(", ")}],
-  bindings = [${bindings.join(", ")}],
+const worker :Workerd.Worker = (${code}
   durableObjectNamespaces = [${namespaces.join(", ")}],
   ${objects.length === 0 ? "" : `durableObjectStorage = (localDisk = "state"),`}
 );
+${isolates === 1 ? "" : `const twin :Workerd.Worker = (${code}\n);\n${inTurn(compatibility.date)}`}
 `
+}
+
+const inTurn = (compatibilityDate: string): string => {
+  const script = "let n = 0; export default { fetch: (request, { A, B }) => (n++ % 2 === 0 ? A : B).fetch(request) }"
+  return `const inTurn :Workerd.Worker = (
+  modules = [(name = "in-turn.js", esModule = ${text(script)})],
+  compatibilityDate = ${text(compatibilityDate)},
+  bindings = [(name = "A", service = "main"), (name = "B", service = "twin")],
+);`
 }
 
 /** Cap'n Proto writes strings as C does. */
