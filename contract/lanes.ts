@@ -21,8 +21,11 @@ export interface LaneFinding {
 /** What a comparison of answers says of two wordings. The key tells nothing of their words. */
 export interface PairNews {
   readonly key: string
+  /** What the answers say. */
   readonly verdict: "same" | "different" | "unclear"
   readonly weight: number
+  /** What a small model said of the wordings, where it was asked. */
+  readonly judgement?: "same" | "different"
 }
 
 export interface LaneNews {
@@ -31,6 +34,8 @@ export interface LaneNews {
   readonly counts: Readonly<Record<string, Readonly<Partial<Record<CacheState, number>>>>>
   readonly findings: readonly LaneFinding[]
   readonly pairs: readonly PairNews[]
+  /** How often the small model was asked. */
+  readonly judged: number
 }
 
 export interface BinCount {
@@ -54,6 +59,7 @@ export interface Lane {
 export interface LaneBook {
   readonly lanes: Readonly<Record<string, Lane>>
   readonly pairs: readonly { readonly key: string; readonly points: number }[]
+  readonly judged: number
 }
 
 const amount = v.pipe(v.number(), v.finite(), v.minValue(0))
@@ -78,9 +84,17 @@ export const LaneNews: v.GenericSchema<unknown, LaneNews> = v.strictObject({
     v.maxLength(laneNewsLimits.findings),
   ),
   pairs: v.pipe(
-    v.array(v.strictObject({ key: PairKey, verdict: v.picklist(["same", "different", "unclear"]), weight: share })),
+    v.array(
+      v.strictObject({
+        key: PairKey,
+        verdict: v.picklist(["same", "different", "unclear"]),
+        weight: share,
+        judgement: v.exactOptional(v.picklist(["same", "different"])),
+      }),
+    ),
     v.maxLength(laneNewsLimits.pairs),
   ),
+  judged: amount,
 })
 
 /** What is stored. Anything else is from another version of the rules, and worth less than a fresh start. */
@@ -99,4 +113,5 @@ export const LaneBook: v.GenericSchema<unknown, LaneBook> = v.strictObject({
     }),
   ),
   pairs: v.array(v.strictObject({ key: PairKey, points: v.pipe(v.number(), v.finite()) })),
+  judged: amount,
 })

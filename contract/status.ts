@@ -11,7 +11,13 @@ export interface StatusResponse {
 }
 
 /** What the cache did for the tenant, by query type, in all isolates; or why that cannot be told now. */
-export type CacheStatus = { readonly lanes: Readonly<Record<string, LaneStatus>> } | { readonly unavailable: string }
+export type CacheStatus = TenantCacheStatus | { readonly unavailable: string }
+
+export interface TenantCacheStatus {
+  /** How often the small judge was asked whether two wordings are one. */
+  readonly judged: number
+  readonly lanes: Readonly<Record<string, LaneStatus>>
+}
 
 export interface LaneStatus {
   /** Answered requests for which the cache was asked, and those by how that went. */

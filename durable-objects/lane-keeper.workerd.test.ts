@@ -10,6 +10,7 @@ const news = (changes: Partial<LaneNews> = {}): LaneNews => ({
   counts: {},
   findings: [],
   pairs: [],
+  judged: 0,
   ...changes,
 })
 const freshObject = () => env.LANES.get(env.LANES.newUniqueId())
@@ -33,7 +34,7 @@ test("begins anew when what is stored is from other rules", async () => {
   await stub.sync(news({ counts: { count: { hit: 2 } } }))
   await runInDurableObject(stub, (_, { storage }) => storage.put("book", { lanes: { count: { opened: true } } }))
   await evictDurableObject(stub)
-  expect(await stub.sync(news())).toEqual({ lanes: {}, pairs: [] })
+  expect(await stub.sync(news())).toEqual({ lanes: {}, pairs: [], judged: 0 })
 })
 
 test("stores nothing when there is no news", async () => {

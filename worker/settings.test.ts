@@ -98,3 +98,13 @@ test("a server that speaks OpenAI's format is a provider of its own, with or wit
     { name: "ollama", baseUrl: "http://127.0.0.1:11434/v1", models: ["llava"], wire: "openai", simulated: true },
   ])
 })
+
+test("the small judge is a model of a provider that is set", () => {
+  expect(parseSettings({ ...minimal, VOLTGATE_CACHE_JUDGE: "openai/gpt-4o-mini" }).nearLane.judge).toEqual({
+    provider: "openai",
+    model: "gpt-4o-mini",
+  })
+  for (const judge of ["gpt-4o-mini", "google/gemini-2.5-flash"]) {
+    expect(problemsOf({ ...minimal, VOLTGATE_CACHE_JUDGE: judge }).join()).toMatch(/VOLTGATE_CACHE_JUDGE.*provider/)
+  }
+})

@@ -28,7 +28,12 @@ export interface Settings {
   readonly cacheSecret: string
   readonly cacheTtlS: number
   /** Whether the answer to one question may serve another that means the same, and how sure of it the gateway must be. */
-  readonly nearLane: { readonly on: boolean; readonly minConfidence: number }
+  readonly nearLane: {
+    readonly on: boolean
+    readonly minConfidence: number
+    /** The small, cheap model that may say whether two wordings are one; absent: nobody is asked. */
+    readonly judge?: ModelRef
+  }
   /** What compares the wordings of questions for the near lane. */
   readonly embedder: EmbedderName
   readonly history?: { readonly connectionString: string; readonly fetchEndpoint?: string }
@@ -114,6 +119,7 @@ const Environment = v.object({
   VOLTGATE_CACHE_TTL_S: positive(86_400, 86_400),
   VOLTGATE_CACHE_NEAR: v.optional(v.picklist(["on", "off"], "must be `on` or `off`"), "on"),
   VOLTGATE_CACHE_DELTA: v.optional(share("0.02, which is 2 wrong of 100 served", 0.5)),
+  VOLTGATE_CACHE_JUDGE: v.optional(filled),
   VOLTGATE_CACHE_CONFIDENCE: v.optional(share("0.98", 0.9999)),
   VOLTGATE_EMBEDDER: v.optional(v.picklist(embedderNames, `must be ${embedderNames.join(", ")}`), "lexical"),
   DATABASE_URL: v.optional(v.pipe(filled, v.startsWith("postgres", "must start with postgres:// or postgresql://"))),
@@ -140,6 +146,7 @@ export const parseSettings = (environment: Readonly<Record<string, unknown>>): S
   const values = parsed.output
   const providers = readProviders(values)
   const autoModels = values.VOLTGATE_AUTO_MODELS?.map(parseModelRef)
+  const judge = values.VOLTGATE_CACHE_JUDGE === undefined ? undefined : parseModelRef(values.VOLTGATE_CACHE_JUDGE)
   const problems = findContradictions(values, providers, autoModels)
   if (problems.length > 0) throw new SettingsError(problems)
   const { UPSTASH_REDIS_REST_URL: cacheUrl, UPSTASH_REDIS_REST_TOKEN: cacheToken } = values
@@ -155,6 +162,7 @@ export const parseSettings = (environment: Readonly<Record<string, unknown>>): S
     nearLane: {
       on: values.VOLTGATE_CACHE_NEAR === "on",
       minConfidence: values.VOLTGATE_CACHE_CONFIDENCE ?? 1 - (values.VOLTGATE_CACHE_DELTA ?? defaultDelta),
+      ...(judge === undefined ? {} : { judge }),
     },
     embedder: values.VOLTGATE_EMBEDDER,
     ...(values.DATABASE_URL === undefined
@@ -224,5 +232,11 @@ const findContradictions = (
     else if (!known.has(ref.provider))
       problems.push(`VOLTGATE_AUTO_MODELS: "${text}" names a provider that is not set.`)
   })
+  const judge = values.VOLTGATE_CACHE_JUDGE === undefined ? undefined : parseModelRef(values.VOLTGATE_CACHE_JUDGE)
+  if (values.VOLTGATE_CACHE_JUDGE !== undefined && (judge === undefined || !known.has(judge.provider))) {
+    problems.push(
+      `VOLTGATE_CACHE_JUDGE: "${values.VOLTGATE_CACHE_JUDGE}" must be provider/model, of a provider that is set.`,
+    )
+  }
   return problems
 }

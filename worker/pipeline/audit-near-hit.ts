@@ -14,7 +14,7 @@ import { startStopwatch } from "./stopwatch.ts"
 export const auditNearHit = (
   { question, neighbor }: CacheHit,
   ask: (miss: Miss) => Promise<Analysis>,
-  { ports, settings }: Pick<Gateway, "ports" | "settings">,
+  { ports, settings, providers }: Pick<Gateway, "ports" | "settings" | "providers">,
 ): void => {
   if (neighbor === undefined || ports.lanes === undefined) return
   const inBackground = (message: string, work: Promise<unknown>): void =>
@@ -31,7 +31,8 @@ export const auditNearHit = (
     const answer = await wholeAnswer(
       await ask({ found: false, question: asked, cache: { state: "bypass", reason: "audit" } }),
     )
-    if (answer !== undefined) await checkNeighbor(question, neighbor, answer, { ports, served: true })
+    if (answer !== undefined)
+      await checkNeighbor(question, neighbor, answer, { ports, settings, providers, served: true })
   }
   inBackground("audit failed", audit())
 }

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest"
+import { describe, expect, test } from "vitest"
 import type { AnalyzeResponse } from "../../contract/analyze.ts"
 import type { StatusResponse } from "../../contract/status.ts"
 import { createApp } from "../app.ts"
@@ -15,15 +15,20 @@ const picture =
   "iVBORw0KGgoAAAANSUhEUgAAABgAAAAQAgMAAABxSlcGAAAADFBMVEXcKCgotDwyRtLw0igp/1NnAAAACXBIWXMAAAPoAAAD6AG1e1JrAAAAGklEQVQImWNgYGAIDQ1lIJlatWrV////SaYA4eIv0bIqnfIAAAAASUVORK5CYII="
 
 /** A gateway over one provider, which says what the test wants to hear, and a near lane that believes easily. */
-const start = (answer: { text: string }, { audited = false, confidence = "0.5" } = {}) => {
+const start = (
+  answer: { text: string },
+  { audited = false, confidence = "0.5", judge = "" }: { audited?: boolean; confidence?: string; judge?: string } = {},
+) => {
   const work: Promise<unknown>[] = []
   const lines: Readonly<Record<string, unknown>>[] = []
+  const judgements: string[] = []
   let asked = 0
   const history = createMemoryHistory()
   const settings = parseSettings({
     OPENAI_API_KEY: "key",
     VOLTGATE_OPEN: "loopback",
     VOLTGATE_CACHE_CONFIDENCE: confidence,
+    ...(judge === "" ? {} : { VOLTGATE_CACHE_JUDGE: "openai/gpt-4o-mini" }),
   })
   const delta = 1 - settings.nearLane.minConfidence
   const lanes = createMemoryLaneLedger({ now, delta })
@@ -37,10 +42,16 @@ const start = (answer: { text: string }, { audited = false, confidence = "0.5" }
         choose: () => ({ obstacle: "nobody is there", cure: "" }),
         transform: async () => Promise.reject(),
       },
-      fetch: async () => {
-        asked++
+      fetch: async (_, init) => {
+        const body = typeof init?.body === "string" ? init.body : ""
+        const isJudge = body.includes("You compare two questions")
+        if (isJudge) judgements.push(body)
+        else asked++
         if (answer.text === "") return new Response("out of order", { status: 500 })
-        const chunk = { model: "gpt-4o", choices: [{ delta: { content: answer.text }, finish_reason: "stop" }] }
+        const chunk = {
+          model: "gpt-4o",
+          choices: [{ delta: { content: isJudge ? judge : answer.text }, finish_reason: "stop" }],
+        }
         return new Response(`data: ${JSON.stringify(chunk)}\n\ndata: [DONE]\n\n`, {
           headers: { "content-type": "text/event-stream" },
         })
@@ -52,11 +63,11 @@ const start = (answer: { text: string }, { audited = false, confidence = "0.5" }
       log: (line) => lines.push(line),
     }),
   )
-  const ask = async (query: string) => {
+  const ask = async (query: string, pictures = 1) => {
     const response = await app.request("http://localhost/v1/analyze", {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ query, model: "openai/gpt-4o", images: [picture] }),
+      body: JSON.stringify({ query, model: "openai/gpt-4o", images: Array.from({ length: pictures }, () => picture) }),
     })
     const body = (await response.json()) as AnalyzeResponse
     while (work.length > 0) await Promise.all(work.splice(0))
@@ -66,7 +77,7 @@ const start = (answer: { text: string }, { audited = false, confidence = "0.5" }
     const { cache } = (await (await app.request("http://localhost/v1/status")).json()) as StatusResponse
     return "lanes" in cache ? cache.lanes["general"] : undefined
   }
-  return { ask, status, asked: () => asked, history, lanes, lines }
+  return { ask, status, asked: () => asked, judgements, history, lanes, lines }
 }
 
 const first = "How many breakers are in the panel?"
@@ -139,4 +150,54 @@ test("an audit that fails is only logged", async () => {
   expect((await ask(other)).state).toBe("near")
   expect((await status())?.near).toMatchObject({ auditedEver: 0 })
   expect(lines.map(({ message }) => message)).toContain("audit failed")
+})
+
+describe("the small judge", () => {
+  const difficult = { confidence: "0.9998" }
+  /** Enough lookups for one question to the judge, which is one for five of them. */
+  const lookUpFive = async (ask: (query: string) => Promise<unknown>): Promise<void> => {
+    for (const thing of ["motor", "pump", "relay", "lamp"]) await ask(`What does the ${thing} do?`)
+  }
+
+  test("and one telling answer make two wordings one, on every picture, and then an exact hit", async () => {
+    const { ask, asked, judgements } = start({ text: "12 breakers" }, { ...difficult, judge: "Same." })
+    await lookUpFive(ask)
+    await ask(first)
+    expect((await ask(other)).state).toBe("miss")
+    expect(judgements).toHaveLength(1)
+    expect(judgements[0]).toContain(first)
+    await ask(first, 2)
+    const before = asked()
+    expect(await ask(other, 2)).toMatchObject({ state: "near", near: { served: true, question: first } })
+    expect((await ask(other, 2)).state).toBe("canonical")
+    expect(asked()).toBe(before)
+  })
+
+  test("tells two wordings apart for good, whatever their answers say", async () => {
+    const { ask, lanes } = start({ text: "12 breakers" }, { ...difficult, judge: "DIFFERENT" })
+    await lookUpFive(ask)
+    await ask(first)
+    await ask(other)
+    expect(lanes.book("local").pairs).toEqual([expect.objectContaining({ points: -1 })])
+  })
+
+  test("is asked within its budget, and not twice about what is settled", async () => {
+    const { ask, judgements, status } = start({ text: "12 breakers" }, { ...difficult, judge: "same" })
+    await ask(first)
+    await ask(other)
+    expect(judgements).toHaveLength(0)
+    await lookUpFive(ask)
+    await ask(first, 2)
+    await ask(other, 2)
+    expect(judgements).toHaveLength(1)
+    expect(await status()).toBeDefined()
+  })
+
+  test("that does not keep to its one word teaches nothing", async () => {
+    const { ask, lanes } = start({ text: "12 breakers" }, { ...difficult, judge: "They look the same to me" })
+    await lookUpFive(ask)
+    await ask(first)
+    await ask(other)
+    expect(lanes.book("local")).toMatchObject({ judged: 1, pairs: [expect.objectContaining({ points: 0.8 })] })
+  })
 })

@@ -3,6 +3,7 @@ import { compareAnswers } from "../cache/audit/compare-answers.ts"
 import { pairKey } from "../cache/audit/wording-pairs.ts"
 import { mayBeCached } from "../cache/may-be-cached.ts"
 import type { Gateway } from "../gateway.ts"
+import { judgeWordings } from "./judge-wordings.ts"
 import type { Chosen, Neighbor, Question } from "./stages.ts"
 
 /** Equal answers that prove less than this may be equal by chance, as "yes" and "yes" are. */
@@ -13,17 +14,25 @@ const telling = 0.8
  * served and was wrong is quarantined with its aliases; one that was right gets this wording as an alias.
  */
 export const checkNeighbor = async (
-  { caller, query, queryType, images }: Pick<Question, "caller" | "query" | "queryType" | "images">,
+  asked: Pick<Question, "id" | "caller" | "query" | "queryType" | "images">,
   { address, askedAt, question, bin, wouldServe }: Neighbor,
   answer: string,
-  { ports, served }: Pick<Gateway, "ports"> & { readonly served: boolean },
+  { served, ...gateway }: Pick<Gateway, "ports" | "settings" | "providers"> & { readonly served: boolean },
 ): Promise<void> => {
-  const { cache, lanes } = ports
+  const { cache, lanes } = gateway.ports
   if (cache === undefined || lanes === undefined) return
   const entry = await cache.read(address)
   if (entry === undefined || entry.answer.question !== question) return
   const { verdict, weight } = compareAnswers(entry.answer.answer, answer)
-  lanes.learnPair(caller.tenant, { key: pairKey(query, question, images.length), verdict, weight })
+  const { caller, query, queryType, images } = asked
+  // Answers that differ have said it already; a neighbor that was served is trusted, and only its answer is in doubt.
+  const judgement = served || verdict === "different" ? undefined : await judgeWordings(asked, question, gateway)
+  lanes.learnPair(caller.tenant, {
+    key: pairKey(query, question, images.length),
+    verdict,
+    weight,
+    ...(judgement === undefined ? {} : { judgement }),
+  })
   if (verdict === "unclear") return
   lanes.learn(caller.tenant, { queryType: queryType.name, bin, right: verdict === "same", weight, wouldServe })
   if (wouldServe && verdict === "different") await cache.quarantine(address)
@@ -35,11 +44,11 @@ export const checkNeighbor = async (
 export const checkRefusedNeighbor = (
   { question, neighbor, consensus }: Pick<Chosen, "question" | "neighbor" | "consensus">,
   { answer, finishReason }: { readonly answer: string; readonly finishReason: FinishReason },
-  { ports }: Pick<Gateway, "ports">,
+  { ports, settings, providers }: Pick<Gateway, "ports" | "settings" | "providers">,
 ): void => {
   if (neighbor === undefined || !mayBeCached({ answer, finishReason, agreed: consensus?.agreed })) return
   ports.background(
-    checkNeighbor(question, neighbor, answer, { ports, served: false }).catch((error: unknown) => {
+    checkNeighbor(question, neighbor, answer, { ports, settings, providers, served: false }).catch((error: unknown) => {
       ports.log({ message: "neighbor not checked", requestId: question.id, error: String(error) })
     }),
   )

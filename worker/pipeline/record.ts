@@ -9,7 +9,7 @@ import { keepAnswer } from "./keep-answer.ts"
 import { promptName } from "./prompt-name.ts"
 import type { Analysis, AnalysisEvent, AnswerHead, Chosen } from "./stages.ts"
 
-type Keeping = Pick<Gateway, "ports" | "settings" | "cacheKeys" | "embedder">
+type Keeping = Pick<Gateway, "ports" | "settings" | "cacheKeys" | "embedder" | "providers">
 
 /** Passes the answer on as it comes; at its end, keeps it in the cache and writes the record. */
 export const record = (answering: Chosen, gateway: Keeping): Analysis => {

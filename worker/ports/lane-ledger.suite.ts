@@ -20,8 +20,8 @@ export const laneLedgerSuite = (name: string, start: () => LaneLedger): void => 
     test("knows nothing of a tenant before there is anything to know", async () => {
       const ledger = start()
       const tenant = freshTenant()
-      expect(ledger.book(tenant)).toEqual({ lanes: {}, pairs: [] })
-      expect(await ledger.status(tenant)).toEqual({ lanes: {}, pairs: [] })
+      expect(ledger.book(tenant)).toEqual({ lanes: {}, pairs: [], judged: 0 })
+      expect(await ledger.status(tenant)).toEqual({ lanes: {}, pairs: [], judged: 0 })
     })
 
     test("counts by query type and state, at once here and soon for all", async () => {

@@ -8,6 +8,8 @@ export interface LaneLedger {
   readonly count: (tenant: string, queryType: string, state: CacheState) => void
   readonly learn: (tenant: string, finding: LaneFinding) => void
   readonly learnPair: (tenant: string, pair: PairNews) => void
+  /** Counts a question to the small judge. */
+  readonly judged: (tenant: string) => void
   /** Shares what is new and fetches the book, if that was not done a moment ago. Background work: never rejects. */
   readonly sync: (tenant: string) => Promise<void>
   /** The shared book as it is now. Rejects when it is away. */

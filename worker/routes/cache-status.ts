@@ -1,5 +1,6 @@
 import type { Lane } from "../../contract/lanes.ts"
 import type { CacheStatus, LaneStatus } from "../../contract/status.ts"
+import { lookupsOf } from "../cache/audit/lane-book.ts"
 import { errorLimit } from "../cache/audit/lane-state.ts"
 import type { Gateway } from "../gateway.ts"
 import type { RequestContext } from "../request-context.ts"
@@ -13,7 +14,10 @@ export const cacheStatus = async (
   if (lanes === undefined) return { unavailable: "Nothing is counted here." }
   try {
     const book = await lanes.status(caller.tenant)
-    return { lanes: Object.fromEntries(Object.entries(book.lanes).map(([type, lane]) => [type, laneStatus(lane)])) }
+    return {
+      judged: book.judged,
+      lanes: Object.fromEntries(Object.entries(book.lanes).map(([type, lane]) => [type, laneStatus(lane)])),
+    }
   } catch (error) {
     log({ message: "lanes unavailable", requestId: id, error: String(error) })
     return { unavailable: "What keeps the counts does not answer; ask again in a moment." }
@@ -21,7 +25,7 @@ export const cacheStatus = async (
 }
 
 const laneStatus = ({ counts, open, audited, wrong, auditedEver, wrongEver, changedAt }: Lane): LaneStatus => ({
-  lookups: Object.entries(counts).reduce((sum, [state, count]) => sum + (state === "bypass" ? 0 : count), 0),
+  lookups: lookupsOf({ counts }),
   byState: counts,
   near: {
     open,

@@ -43,6 +43,7 @@ test("what was not told is told with what came since", () => {
     counts: { count: { hit: 2 }, ocr: { miss: 1 } },
     findings: [finding],
     pairs: [pair],
+    judged: 0,
   })
   expect([hasNews(nothing), hasNews(older), hasNews(newer)]).toEqual([false, true, true])
 })

@@ -3,7 +3,7 @@ import type { CacheState } from "../../../contract/record.ts"
 import { learn, newLane } from "./lane-state.ts"
 import { learnPair } from "./wording-pairs.ts"
 
-export const emptyLaneBook: LaneBook = { lanes: {}, pairs: [] }
+export const emptyLaneBook: LaneBook = { lanes: {}, pairs: [], judged: 0 }
 
 /** A closed set of names: each query type has one lane, and there are few. */
 const mostLanes = 100
@@ -12,8 +12,16 @@ const mostLanes = 100
 export const laneOf = ({ lanes }: LaneBook, queryType: string, now: number): Lane =>
   (Object.hasOwn(lanes, queryType) ? lanes[queryType] : undefined) ?? { counts: {}, ...newLane(now) }
 
+/** Answered requests for which the tenant's cache was asked. */
+export const lookupsOf = ({ counts }: Pick<Lane, "counts">): number =>
+  entriesOf(counts).reduce((sum, [state, count]) => sum + (state === "bypass" ? 0 : count), 0)
+
 /** Takes news in: what was counted, what audits found, and what was learned of wordings. */
-export const applyLaneNews = (book: LaneBook, { delta, counts, findings, pairs }: LaneNews, now: number): LaneBook => {
+export const applyLaneNews = (
+  book: LaneBook,
+  { delta, counts, findings, pairs, judged }: LaneNews,
+  now: number,
+): LaneBook => {
   const counted = Object.entries(counts).reduce(
     (known, [queryType, news]) =>
       withLane(known, queryType, now, (lane) => ({ ...lane, counts: addCounts(lane.counts, news) })),
@@ -25,7 +33,12 @@ export const applyLaneNews = (book: LaneBook, { delta, counts, findings, pairs }
   )
   return {
     ...audited,
-    pairs: pairs.reduce((known, { key, ...answers }) => learnPair(known, key, { answers }), audited.pairs),
+    judged: book.judged + judged,
+    pairs: pairs.reduce(
+      (known, { key, judgement, ...answers }) =>
+        learnPair(known, key, { answers, ...(judgement === undefined ? {} : { judgement }) }),
+      audited.pairs,
+    ),
   }
 }
 

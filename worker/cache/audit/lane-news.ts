@@ -3,10 +3,10 @@ import type { LaneFinding, LaneNews, PairNews } from "../../../contract/lanes.ts
 import type { CacheState } from "../../../contract/record.ts"
 
 /** News of one tenant's lanes that were not told yet. */
-export const noLaneNews = (delta: number): LaneNews => ({ delta, counts: {}, findings: [], pairs: [] })
+export const noLaneNews = (delta: number): LaneNews => ({ delta, counts: {}, findings: [], pairs: [], judged: 0 })
 
-export const hasNews = ({ counts, findings, pairs }: LaneNews): boolean =>
-  Object.keys(counts).length + findings.length + pairs.length > 0
+export const hasNews = ({ counts, findings, pairs, judged }: LaneNews): boolean =>
+  Object.keys(counts).length + findings.length + pairs.length + judged > 0
 
 export const withCount = (news: LaneNews, queryType: string, state: CacheState, by = 1): LaneNews => {
   const counts = news.counts[queryType] ?? {}
@@ -27,6 +27,8 @@ export const withPair = (news: LaneNews, pair: PairNews): LaneNews => ({
   pairs: [...news.pairs, pair].slice(-laneNewsLimits.pairs),
 })
 
+export const withJudged = (news: LaneNews): LaneNews => ({ ...news, judged: news.judged + 1 })
+
 /** What could not be told, and what has come since. */
 export const mergeLaneNews = (older: LaneNews, newer: LaneNews): LaneNews => {
   const counted = Object.entries(newer.counts).reduce(
@@ -40,5 +42,5 @@ export const mergeLaneNews = (older: LaneNews, newer: LaneNews): LaneNews => {
     older,
   )
   const found = newer.findings.reduce(withFinding, counted)
-  return newer.pairs.reduce(withPair, found)
+  return { ...newer.pairs.reduce(withPair, found), judged: older.judged + newer.judged }
 }

@@ -27,6 +27,10 @@ export const pairKey = (one: string, other: string, imageCount: number): string 
 export const areOne = (pairs: WordingPairs, key: string): boolean =>
   pairs.some((pair) => pair.key === key && pair.points >= proven)
 
+/** Nothing more needs to be learned: they are one, or they are not. */
+export const isSettled = (pairs: WordingPairs, key: string): boolean =>
+  pairs.some((pair) => pair.key === key && (pair.points >= proven || pair.points < 0))
+
 export interface PairFinding {
   readonly answers?: { readonly verdict: "same" | "different" | "unclear"; readonly weight: number }
   readonly judgement?: "same" | "different"

@@ -1,6 +1,14 @@
 import type { LaneBook, LaneNews } from "../../../contract/lanes.ts"
 import { applyLaneNews, emptyLaneBook } from "../../cache/audit/lane-book.ts"
-import { hasNews, mergeLaneNews, noLaneNews, withCount, withFinding, withPair } from "../../cache/audit/lane-news.ts"
+import {
+  hasNews,
+  mergeLaneNews,
+  noLaneNews,
+  withCount,
+  withFinding,
+  withJudged,
+  withPair,
+} from "../../cache/audit/lane-news.ts"
 import type { LaneLedger } from "../../ports/lane-ledger.ts"
 import type { Ports } from "../../ports/ports.ts"
 import type { LaneLedgerOptions } from "../memory/lane-ledger.ts"
@@ -63,6 +71,7 @@ export const createCloudflareLaneLedger = <Id = DurableObjectId>(
     count: (tenant, queryType, state) => note(tenant, (news) => withCount(news, queryType, state)),
     learn: (tenant, finding) => note(tenant, (news) => withFinding(news, finding)),
     learnPair: (tenant, pair) => note(tenant, (news) => withPair(news, pair)),
+    judged: (tenant) => note(tenant, withJudged),
     sync: async (tenant) => {
       const { pending, syncedAt } = knownOf(tenant)
       if (now() - syncedAt < (hasNews(pending) ? syncEveryMs : lookEveryMs)) return

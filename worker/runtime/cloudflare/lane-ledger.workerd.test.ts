@@ -7,7 +7,7 @@ import type { LaneNamespace } from "./lane-ledger.ts"
 
 /** The first object loads the whole Worker, which takes longer than any deadline. */
 beforeAll(async () => {
-  await env.LANES.get(env.LANES.newUniqueId()).sync({ delta: 0.02, counts: {}, findings: [], pairs: [] })
+  await env.LANES.get(env.LANES.newUniqueId()).sync({ delta: 0.02, counts: {}, findings: [], pairs: [], judged: 0 })
 }, 60_000)
 
 const ledgerOn = <Id>(namespace: LaneNamespace<Id>, now: () => number = Date.now, lines: unknown[] = []) =>
@@ -25,7 +25,7 @@ test("what one isolate finds closes the lane in the others", async () => {
 })
 
 describe("sharing", () => {
-  const empty: LaneBook = { lanes: {}, pairs: [] }
+  const empty: LaneBook = { lanes: {}, pairs: [], judged: 0 }
   /** An object that notes what it is told, and answers as the test wants. */
   const noting = (answer: () => Promise<LaneBook>) => {
     const told: LaneNews[] = []

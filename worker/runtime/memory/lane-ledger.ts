@@ -1,6 +1,6 @@
 import type { LaneBook, LaneNews } from "../../../contract/lanes.ts"
 import { applyLaneNews, emptyLaneBook } from "../../cache/audit/lane-book.ts"
-import { noLaneNews, withCount, withFinding, withPair } from "../../cache/audit/lane-news.ts"
+import { noLaneNews, withCount, withFinding, withJudged, withPair } from "../../cache/audit/lane-news.ts"
 import type { LaneLedger } from "../../ports/lane-ledger.ts"
 
 export interface LaneLedgerOptions {
@@ -21,6 +21,7 @@ export const createMemoryLaneLedger = ({ now, delta }: LaneLedgerOptions): LaneL
     count: (tenant, queryType, state) => take(tenant, withCount(nothing, queryType, state)),
     learn: (tenant, finding) => take(tenant, withFinding(nothing, finding)),
     learnPair: (tenant, pair) => take(tenant, withPair(nothing, pair)),
+    judged: (tenant) => take(tenant, withJudged(nothing)),
     sync: async () => undefined,
     status: async (tenant) => bookOf(tenant),
   }
