@@ -11,6 +11,7 @@ import { errorResponse, formatOf } from "./routes/error-response.ts"
 import { getHistory, getHistorySummary } from "./routes/history.ts"
 import { getHealth, getReadiness } from "./routes/health.ts"
 import { postMessages } from "./routes/messages.ts"
+import { getMetrics } from "./routes/metrics.ts"
 import { getModel, getModels } from "./routes/models.ts"
 import { getProviders } from "./routes/providers.ts"
 import { getStatus } from "./routes/status.ts"
@@ -27,6 +28,7 @@ const endpoints: readonly (readonly ["GET" | "POST", string, Endpoint])[] = [
   ["GET", "/v1/models/:model{.+}", getModel],
   ["GET", "/v1/providers", getProviders],
   ["GET", "/v1/status", getStatus],
+  ["GET", "/metrics", getMetrics],
   ["GET", "/v1/history", getHistory],
   ["GET", "/v1/history/summary", getHistorySummary],
 ]

@@ -27,6 +27,7 @@ const start = (
   const settings = parseSettings({
     OPENAI_API_KEY: "key",
     VOLTGATE_OPEN: "loopback",
+    VOLTGATE_AUTO_MODELS: "openai/gpt-4o",
     VOLTGATE_CACHE_CONFIDENCE: confidence,
     ...(judge === "" ? {} : { VOLTGATE_CACHE_JUDGE: "openai/gpt-4o-mini" }),
   })
@@ -77,7 +78,8 @@ const start = (
     const { cache } = (await (await app.request("http://localhost/v1/status")).json()) as StatusResponse
     return "lanes" in cache ? cache.lanes["general"] : undefined
   }
-  return { ask, status, asked: () => asked, judgements, history, lanes, lines }
+  const metrics = async () => (await app.request("http://localhost/metrics")).text()
+  return { ask, status, metrics, asked: () => asked, judgements, history, lanes, lines }
 }
 
 const first = "How many breakers are in the panel?"
@@ -91,6 +93,17 @@ test("a near answer that is audited is given at once, and a provider is asked as
   expect(asked()).toBe(2)
   expect((await status())?.near).toMatchObject({ open: true, audited: 0.8, wrong: 0, auditedEver: 1, wrongEver: 0 })
   expect(history.entries().map(({ endpoint }) => endpoint)).toEqual(["/v1/analyze", "/v1/analyze", "audit"])
+})
+
+test("what was found is told to Prometheus too", async () => {
+  const { ask, metrics } = start({ text: "12 breakers" }, { audited: true })
+  await ask(first)
+  await ask(other)
+  const text = await metrics()
+  expect(text).toContain('voltgate_cache_requests_total{query_type="general",state="near"} 1\n')
+  expect(text).toContain('voltgate_cache_near_audited_total{query_type="general"} 1\n')
+  expect(text).toContain('voltgate_cache_near_open{query_type="general"} 1\n')
+  expect(text).toMatch(/^gen_ai_client_operation_duration_seconds\{gen_ai_provider_name="openai",.*quantile="0.5"\} /m)
 })
 
 test("one that was right makes its wording an exact hit", async () => {
