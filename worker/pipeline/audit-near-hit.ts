@@ -2,6 +2,7 @@ import { isAudited } from "../cache/audit/spending.ts"
 import { areOne, pairKey } from "../cache/audit/wording-pairs.ts"
 import { mayBeCached } from "../cache/may-be-cached.ts"
 import type { Gateway } from "../gateway.ts"
+import type { ModelRef } from "../routing/model-ref.ts"
 import { checkNeighbor } from "./check-neighbor.ts"
 import type { Analysis, CacheHit, Miss, Neighbor, Question } from "./stages.ts"
 import { startStopwatch } from "./stopwatch.ts"
@@ -12,7 +13,7 @@ import { startStopwatch } from "./stopwatch.ts"
  * its cost shows.
  */
 export const auditNearHit = (
-  { question, neighbor }: CacheHit,
+  { question, neighbor, entry }: CacheHit,
   ask: (miss: Miss) => Promise<Analysis>,
   { ports, settings, providers }: Pick<Gateway, "ports" | "settings" | "providers">,
 ): void => {
@@ -27,7 +28,7 @@ export const auditNearHit = (
   }
   if (!isAudited(ports.random())) return
   const audit = async (): Promise<void> => {
-    const asked = auditOf(question, settings.timeouts.totalMs, ports)
+    const asked = auditOf(question, entry.answer, settings.timeouts.totalMs, ports)
     const answer = await wholeAnswer(
       await ask({ found: false, question: asked, cache: { state: "bypass", reason: "audit" } }),
     )
@@ -44,9 +45,18 @@ const isVerified = (
   { pairs }: { readonly pairs: Parameters<typeof areOne>[0] },
 ): boolean => areOne(pairs, pairKey(query, question, images.length))
 
-/** The same question on its own account: whoever asked it may have left. */
-const auditOf = (question: Question, totalMs: number, { now }: Pick<Gateway["ports"], "now">): Question => ({
+/**
+ * The same question on its own account, because whoever asked it may have left; to the model that gave the cached answer,
+ * if it may still be asked, so that what differs is the question and not the model.
+ */
+const auditOf = (
+  question: Question,
+  { provider, model }: CacheHit["entry"]["answer"],
+  totalMs: number,
+  { now }: Pick<Gateway["ports"], "now">,
+): Question => ({
   ...question,
+  allowed: sameModel(question.allowed, { provider, model }),
   id: crypto.randomUUID(),
   endpoint: "audit",
   mode: "single",
@@ -55,6 +65,11 @@ const auditOf = (question: Question, totalMs: number, { now }: Pick<Gateway["por
   signal: AbortSignal.timeout(totalMs),
   watch: startStopwatch(now),
 })
+
+const sameModel = (allowed: readonly ModelRef[], { provider, model }: ModelRef): readonly ModelRef[] => {
+  const same = allowed.filter((ref) => ref.provider === provider && ref.model === model)
+  return same.length > 0 ? same : allowed
+}
 
 const wholeAnswer = async ({ events }: Analysis): Promise<string | undefined> => {
   for await (const event of events) {

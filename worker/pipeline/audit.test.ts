@@ -22,12 +22,13 @@ const start = (
   const work: Promise<unknown>[] = []
   const lines: Readonly<Record<string, unknown>>[] = []
   const judgements: string[] = []
-  let asked = 0
+  const models: string[] = []
+  const board = createMemoryProviderBoard({ now })
   const history = createMemoryHistory()
   const settings = parseSettings({
     OPENAI_API_KEY: "key",
     VOLTGATE_OPEN: "loopback",
-    VOLTGATE_AUTO_MODELS: "openai/gpt-4o",
+    VOLTGATE_AUTO_MODELS: "openai/gpt-4o,openai/gpt-4.1",
     VOLTGATE_CACHE_CONFIDENCE: confidence,
     ...(judge === "" ? {} : { VOLTGATE_CACHE_JUDGE: "openai/gpt-4o-mini" }),
   })
@@ -38,7 +39,7 @@ const start = (
       cache: createMemoryAnswerCache({ now }),
       lanes,
       history,
-      board: createMemoryProviderBoard({ now }),
+      board,
       imageEngine: {
         choose: () => ({ obstacle: "nobody is there", cure: "" }),
         transform: async () => Promise.reject(),
@@ -47,7 +48,7 @@ const start = (
         const body = typeof init?.body === "string" ? init.body : ""
         const isJudge = body.includes("You compare two questions")
         if (isJudge) judgements.push(body)
-        else asked++
+        else models.push(/"model":"([^"]*)"/.exec(body)?.[1] ?? "none")
         if (answer.text === "") return new Response("out of order", { status: 500 })
         const chunk = {
           model: "gpt-4o",
@@ -64,11 +65,11 @@ const start = (
       log: (line) => lines.push(line),
     }),
   )
-  const ask = async (query: string, pictures = 1) => {
+  const ask = async (query: string, pictures = 1, model = "openai/gpt-4o") => {
     const response = await app.request("http://localhost/v1/analyze", {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ query, model: "openai/gpt-4o", images: Array.from({ length: pictures }, () => picture) }),
+      body: JSON.stringify({ query, model, images: Array.from({ length: pictures }, () => picture) }),
     })
     const body = (await response.json()) as AnalyzeResponse
     while (work.length > 0) await Promise.all(work.splice(0))
@@ -79,7 +80,7 @@ const start = (
     return "lanes" in cache ? cache.lanes["general"] : undefined
   }
   const metrics = async () => (await app.request("http://localhost/metrics")).text()
-  return { ask, status, metrics, asked: () => asked, judgements, history, lanes, lines }
+  return { ask, status, metrics, asked: () => models.length, models, board, judgements, history, lanes, lines }
 }
 
 const first = "How many breakers are in the panel?"
@@ -93,6 +94,18 @@ test("a near answer that is audited is given at once, and a provider is asked as
   expect(asked()).toBe(2)
   expect((await status())?.near).toMatchObject({ open: true, audited: 0.8, wrong: 0, auditedEver: 1, wrongEver: 0 })
   expect(history.entries().map(({ endpoint }) => endpoint)).toEqual(["/v1/analyze", "/v1/analyze", "audit"])
+})
+
+test("the model that gave the cached answer is the one that is asked", async () => {
+  const { ask, models, board } = start({ text: "12 breakers" }, { audited: true })
+  await ask(first, 1, "auto")
+  const candidate = `openai/${models[0]}`
+  for (let slow = 0; slow < 20; slow++) {
+    board.began(candidate).ended({ candidate, ok: true, responseTimeMs: 29_000, firstTokenMs: 20_000, at: now() })
+  }
+  expect((await ask(other, 1, "auto")).state).toBe("near")
+  await ask("What does the motor do?", 1, "auto")
+  expect([models[1], models[2]]).toEqual([models[0], expect.not.stringMatching(String(models[0]))])
 })
 
 test("what was found is told to Prometheus too", async () => {
