@@ -220,12 +220,27 @@ export const analyzeSuite = (world: () => World): void => {
 
   test("GET /v1/status tells the version, the uptime and each candidate's health", async () => {
     const response = await fetch(`${world().url}/v1/status`)
-    const { gateway, providers } = (await response.json()) as StatusResponse
+    const { gateway, providers, cache } = (await response.json()) as StatusResponse
     expect(gateway.version).toMatch(/^\d+\.\d+\.\d+/)
     expect(gateway.uptimeS).toBeGreaterThanOrEqual(0)
     expect(Date.parse(gateway.startedAt)).toBeLessThanOrEqual(Date.now())
     expect(providers.map(({ provider }) => provider).toSorted()).toEqual(["anthropic", "google", "openai"])
     expect(providers[0]).toMatchObject({ simulated: true, healthy: expect.any(Boolean), inFlight: expect.any(Number) })
+    expect(cache).toMatchObject({ lanes: { general: { lookups: expect.any(Number), near: { open: true } } } })
+  })
+
+  test("GET /metrics tells Prometheus what all isolates share", async () => {
+    await analyze({ query: freshQuestion() })
+    const response = await fetch(`${world().url}/metrics`)
+    expect(response.headers.get("content-type")).toContain("text/plain; version=0.0.4")
+    const text = await response.text()
+    expect(text).toMatch(/^voltgate_cache_requests_total\{query_type="general",state="\w+"\} \d+$/m)
+    expect(text).toMatch(/^voltgate_route_healthy\{gen_ai_provider_name="google",.*\} [01]$/m)
+  })
+
+  test("GET /v1/history without a database says how to get one", async () => {
+    const response = await fetch(`${world().url}/v1/history`)
+    expect([response.status, await response.text()]).toEqual([503, expect.stringContaining("DATABASE_URL")])
   })
 
   test("GET /healthz and /readyz answer without a key", async () => {
