@@ -19,6 +19,7 @@ export const errorCodes = [
   "unknown_model",
   "provider_refused_request",
   "no_provider",
+  "store_unavailable",
   "timeout",
   "history_unavailable",
   "client_closed_request",

@@ -11,7 +11,8 @@ const secret = "vg_Qm9yZWQ0dGhlLXNlY3JldC1vZi1zb21lYm9keQ"
 test("--help names the commands and the exit codes", async () => {
   const { exitCode, stdout, stderr } = await voltgate(["--help"])
   expect([exitCode, stderr]).toEqual([0, ""])
-  for (const word of ["voltgate key", "voltgate doctor", "--version", "2 wrong usage"]) expect(stdout).toContain(word)
+  for (const word of ["voltgate key", "voltgate doctor", "voltgate cache", "--version", "2 wrong usage"])
+    expect(stdout).toContain(word)
 })
 
 test.each([
@@ -30,10 +31,10 @@ test("--version is the package's", async () => {
 })
 
 test.each([
-  [[], "Name a command, key or doctor"],
+  [[], "Name a command: key, doctor or cache"],
   [["docter"], "no command docter; did you mean doctor?"],
   [["help"], "did you mean --help?"],
-  [["kubernetes"], "it has key, doctor"],
+  [["kubernetes"], "it has key, doctor, cache"],
   [["--verison"], "no option --verison; did you mean --version?"],
   [["doctor", "--jsno"], "no option --jsno; did you mean --json?"],
   [["doctor", "--json=yes"], "--json takes no value"],
@@ -41,6 +42,12 @@ test.each([
   [["doctor", "--url", "--json"], "--url needs a value"],
   [["doctor", "--url", "ftp://gate.example"], "--url takes an address"],
   [["doctor", "--key", "two words"], "--key holds characters that no key has"],
+  [["cache"], "voltgate cache purge"],
+  [["cache", "pruge"], "did you mean purge?"],
+  [["cache", "purge"], "Say what to purge"],
+  [["cache", "purge", "--all", "--tag", "a"], "--all, which stands alone"],
+  [["cache", "purge", "--picture", "/no/such/file.png"], "--picture takes a file that can be read"],
+  [["cache", "purge", "--tga", "a"], "did you mean --tag?"],
   [["key"], "voltgate key --tenant NAME"],
   [["key", "--tenant", "a b"], "--tenant takes 1 to 64"],
   [["key", "--tenant", "a".repeat(65)], "--tenant takes 1 to 64"],

@@ -1,3 +1,4 @@
+import { sample } from "../dev/samples.ts"
 import { startRedisEndpoint } from "../dev/redis-endpoint/start.ts"
 import { startSimulatedProviders } from "../dev/simulated-providers/server.ts"
 import type { SimulatedProviders } from "../dev/simulated-providers/server.ts"
@@ -27,16 +28,19 @@ export const providerKey = "sk-simulated-0123456789abcdef"
 /** What the recording server answers: not quite what a client would parse, so that any re-serialization shows. */
 export const recordedAnswer = '{"id": "x",   "object":"chat.completion", "choices":[], "odd": 1.0}\n'
 
-/** A gateway between simulated providers, a Redis endpoint that can be made to fail, and a server that records. */
+/**
+ * A gateway between simulated providers, a Redis endpoint that can be made to fail, and a server that records. A setting
+ * that is undefined is left out.
+ */
 export const startWorld = async (
   start: StartGateway,
-  environment: Readonly<Record<string, string>> = {},
+  environment: Readonly<Record<string, string | undefined>> = {},
 ): Promise<World> => {
   const providers = await startSimulatedProviders({ speed: 0, apiKey: providerKey })
   const endpoint = await startRedisEndpoint({ port: 0, token: "redis-token-for-tests" })
   const redis = await startFlakyProxy(endpoint.url)
   const recorder = await startRecordingUpstream(recordedAnswer)
-  const gateway = await start({
+  const settings: Readonly<Record<string, string | undefined>> = {
     OPENAI_API_KEY: providerKey,
     OPENAI_BASE_URL: `${providers.url}/openai/v1`,
     ANTHROPIC_API_KEY: providerKey,
@@ -55,7 +59,13 @@ export const startWorld = async (
     UPSTASH_REDIS_REST_URL: redis.url,
     UPSTASH_REDIS_REST_TOKEN: endpoint.token,
     ...environment,
-  })
+  }
+  const gateway = await start(
+    Object.fromEntries(
+      Object.entries(settings).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+    ),
+  )
+  await warmUp(gateway)
   return {
     ...gateway,
     providers,
@@ -66,5 +76,18 @@ export const startWorld = async (
       await Promise.all([providers.close(), redis.close(), recorder.close()])
       await endpoint.close()
     },
+  }
+}
+
+/** A new isolate's first call to a store may take longer than the store's deadline; here that would be any test's first request. */
+const warmUp = async ({ url }: RunningGateway): Promise<void> => {
+  const image = Buffer.from(await sample("nameplate.webp")).toString("base64")
+  for (let tries = 0; tries < 10; tries++) {
+    const response = await fetch(`${url}/v1/optimize`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ query: "warm-up", images: [image] }),
+    })
+    if (!(await response.text()).includes("store_unavailable")) return
   }
 }

@@ -6,6 +6,7 @@ import { authenticate } from "./pipeline/authenticate.ts"
 import { startStopwatch } from "./pipeline/stopwatch.ts"
 import type { RequestContext } from "./request-context.ts"
 import { postAnalyze, postOptimize } from "./routes/analyze.ts"
+import { deleteCache } from "./routes/cache.ts"
 import { postChatCompletions } from "./routes/chat-completions.ts"
 import { errorResponse, formatOf } from "./routes/error-response.ts"
 import { getHistory, getHistorySummary } from "./routes/history.ts"
@@ -19,7 +20,7 @@ import { getStatus } from "./routes/status.ts"
 type Endpoint = (context: RequestContext, gateway: Gateway) => Response | Promise<Response>
 
 /** Everything that needs a key, by method and path. */
-const endpoints: readonly (readonly ["GET" | "POST", string, Endpoint])[] = [
+const endpoints: readonly (readonly ["GET" | "POST" | "DELETE", string, Endpoint])[] = [
   ["POST", "/v1/analyze", postAnalyze],
   ["POST", "/v1/optimize", postOptimize],
   ["POST", "/v1/chat/completions", postChatCompletions],
@@ -31,6 +32,7 @@ const endpoints: readonly (readonly ["GET" | "POST", string, Endpoint])[] = [
   ["GET", "/metrics", getMetrics],
   ["GET", "/v1/history", getHistory],
   ["GET", "/v1/history/summary", getHistorySummary],
+  ["DELETE", "/v1/cache", deleteCache],
 ]
 
 interface Env {

@@ -1,8 +1,12 @@
 import { createCacheKeys } from "./cache/cache-key.ts"
+import { createFrontCache } from "./cache/front-cache.ts"
+import type { FrontCache } from "./cache/front-cache.ts"
 import { createLexicalEmbedder } from "./cache/near/lexical-embedder.ts"
 import { createCounters } from "./counters.ts"
+import { createSealedCache } from "./cache/sealed-cache.ts"
 import type { Gateway } from "./gateway.ts"
 import { createHedging } from "./pipeline/hedging.ts"
+import type { AnswerCache } from "./ports/answer-cache.ts"
 import type { Ports } from "./ports/ports.ts"
 import { createProviders } from "./providers/create-providers.ts"
 import { defaultAutoModels } from "./providers/models.ts"
@@ -10,17 +14,25 @@ import type { ModelRef } from "./routing/model-ref.ts"
 import type { Settings } from "./settings.ts"
 
 /** Puts settings and a host's ports together. */
-export const createGateway = (settings: Settings, ports: Ports): Gateway => ({
-  ports,
-  settings,
-  cacheKeys: createCacheKeys(settings.cacheSecret),
-  embedder: ports.embedder ?? createLexicalEmbedder(),
-  providers: createProviders(settings.providers, ports),
-  autoModels: settings.autoModels ?? defaultModels(settings),
-  hedging: createHedging(),
-  counters: createCounters(),
-  startedAt: ports.now(),
-})
+export const createGateway = (settings: Settings, ports: Ports): Gateway => {
+  const cache = ports.cache === undefined ? undefined : trusted(ports.cache, settings, ports)
+  return {
+    ports: { ...ports, ...(cache === undefined ? {} : { cache }) },
+    latestEpoch: (tenant) => cache?.latestEpoch(tenant),
+    settings,
+    cacheKeys: createCacheKeys(settings.cacheSecret),
+    embedder: ports.embedder ?? createLexicalEmbedder(),
+    providers: createProviders(settings.providers, ports),
+    autoModels: settings.autoModels ?? defaultModels(settings),
+    hedging: createHedging(),
+    counters: createCounters(),
+    startedAt: ports.now(),
+  }
+}
+
+/** What a store gives is checked before it is believed, and then remembered for a moment. */
+const trusted = (store: AnswerCache, { cacheSecret }: Settings, { now }: Ports): FrontCache =>
+  createFrontCache(createSealedCache(store, cacheSecret), { now })
 
 /** One good model of each provider in the catalog, and every model of the compatible servers. */
 const defaultModels = ({ providers }: Settings): readonly ModelRef[] =>

@@ -20,6 +20,7 @@ const statuses: Record<ErrorCode, number> = {
   unknown_model: 404,
   provider_refused_request: 400,
   no_provider: 503,
+  store_unavailable: 503,
   timeout: 504,
   history_unavailable: 503,
   client_closed_request: 499,

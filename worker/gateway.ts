@@ -12,6 +12,8 @@ export interface Gateway {
   readonly ports: Ports
   readonly settings: Settings
   readonly cacheKeys: CacheKeys
+  /** The latest that this isolate heard of a tenant's invalidations. */
+  readonly latestEpoch: (tenant: string) => string | undefined
   readonly embedder: Embedder
   /** By name. */
   readonly providers: ReadonlyMap<string, Provider>

@@ -7,7 +7,7 @@ export interface Asking {
 }
 
 export interface Question {
-  readonly method?: "GET" | "POST"
+  readonly method?: "GET" | "POST" | "DELETE"
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
 }

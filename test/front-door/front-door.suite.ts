@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from "vitest"
 import { startWorld } from "../world.ts"
 import type { StartGateway, World } from "../world.ts"
 import { analyzeSuite } from "./analyze.suite.ts"
+import { cacheSuite } from "./cache.suite.ts"
 import { chatSuite } from "./chat.suite.ts"
 import { faultsSuite } from "./faults.suite.ts"
 import { modesSuite } from "./modes.suite.ts"
@@ -23,11 +24,30 @@ export const frontDoor = (runtime: string, start: StartGateway): void => {
     afterAll(() => world?.stop(), 30_000)
 
     analyzeSuite(running)
+    cacheSuite(running, { confidence: 0.98 })
     chatSuite(running)
     messagesSuite(running)
     faultsSuite(running)
     modesSuite(running)
     singleFlightFrontDoor(running)
     settingsSuite(start)
+  })
+
+  describe(`the gateway on ${runtime}, without Redis`, { timeout: 30_000 }, () => {
+    let world: World | undefined
+    beforeAll(async () => {
+      world = await startWorld(start, {
+        UPSTASH_REDIS_REST_URL: undefined,
+        UPSTASH_REDIS_REST_TOKEN: undefined,
+        VOLTGATE_CACHE_CONFIDENCE: "0.8",
+      })
+    }, 60_000)
+    afterAll(() => world?.stop(), 30_000)
+
+    const running = (): World => {
+      if (world === undefined) throw new Error("The gateway did not start.")
+      return world
+    }
+    cacheSuite(running, { confidence: 0.8 })
   })
 }

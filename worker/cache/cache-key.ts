@@ -1,5 +1,7 @@
+import type { PurgeTarget } from "../../contract/purge.ts"
 import type { CacheAddress } from "../ports/answer-cache.ts"
 import { canonicalForm, canonicalFormVersion } from "./canonical-form.ts"
+import { deriveKey, hex, hmac } from "./hmac.ts"
 
 /** Everything that must be equal for one question's answer to serve another, beside the wording of the question. */
 export interface CacheScope {
@@ -24,18 +26,15 @@ export interface CacheScope {
   readonly key?: string
 }
 
-/** What an invalidation can name. */
-export const labelKinds = ["picture", "tag", "queryType", "model", "prompt"] as const
-export interface Label {
-  readonly kind: (typeof labelKinds)[number]
-  readonly value: string
-}
-
 export interface CacheKeys {
   readonly addressOf: (scope: CacheScope, query: string) => Promise<CacheAddress>
+  /** The name of a tenant's book of invalidations, as in its addresses. */
+  readonly bookOf: (tenant: string) => Promise<string>
   /** The labels as a store sees them: equal for equal ones of one tenant, and saying nothing. */
-  readonly hideLabels: (tenant: string, labels: readonly Label[]) => Promise<readonly string[]>
+  readonly hideLabels: (tenant: string, labels: readonly PurgeTarget[]) => Promise<readonly string[]>
 }
+
+const bookName = "epochs"
 
 /** Each tenant's key costs two signatures; a gateway has few tenants, and this many are remembered. */
 const rememberedTenants = 1_000
@@ -49,7 +48,7 @@ export const createCacheKeys = (secret: string): CacheKeys => {
   const tenantKey = async (tenant: string): Promise<CryptoKey> => {
     const known = tenantKeys.get(tenant)
     if (known !== undefined) return known
-    const key = await importKey(await hmac(await importKey(encode(secret)), `tenant:${tenant}`))
+    const key = await deriveKey(secret, `tenant:${tenant}`)
     if (tenantKeys.size >= rememberedTenants) tenantKeys.clear()
     tenantKeys.set(tenant, key)
     return key
@@ -59,12 +58,13 @@ export const createCacheKeys = (secret: string): CacheKeys => {
       const key = await tenantKey(scope.tenant)
       const scoped = stableJson({ ...scope, canonicalFormVersion })
       const [tenant, group, entry] = await Promise.all([
-        sign(key, "epochs"),
+        sign(key, bookName),
         sign(key, `group:${scoped}`),
         sign(key, `${scoped}\ncanonical:${canonicalForm(query, scope.pictures.length)}`),
       ])
       return { tenant, group, entry }
     },
+    bookOf: async (tenant) => sign(await tenantKey(tenant), bookName),
     hideLabels: async (tenant, labels) => {
       const key = await tenantKey(tenant)
       return Promise.all(labels.map(({ kind, value }) => sign(key, `label:${kind}:${value}`)))
@@ -84,14 +84,4 @@ export const stableJson = (value: unknown): string =>
 export const sha256Hex = async (bytes: Uint8Array<ArrayBuffer>): Promise<string> =>
   hex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)))
 
-const encode = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text)
-
-const importKey = (bytes: Uint8Array<ArrayBuffer>): Promise<CryptoKey> =>
-  crypto.subtle.importKey("raw", bytes, { name: "HMAC", hash: "SHA-256" }, false, ["sign"])
-
-const hmac = async (key: CryptoKey, text: string): Promise<Uint8Array<ArrayBuffer>> =>
-  new Uint8Array(await crypto.subtle.sign("HMAC", key, encode(text)))
-
 const sign = async (key: CryptoKey, text: string): Promise<string> => hex((await hmac(key, text)).slice(0, 16))
-
-const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("")

@@ -22,18 +22,21 @@ export const memberOf = (
 ): Member => ({ near: { id, question, ...near, writtenAt }, expiresAt, stamp, labels, usedAt: writtenAt })
 
 /**
- * The group with one member more. What expired or was invalidated leaves; of too many, the ones that were used longest ago leave. One
+ * The group with one member more. What expired leaves, and what was invalidated, where the
+ * invalidations are known; of too many, the ones that were used longest ago leave. One
  * that was quarantined stays so when it is written anew: its answer is new, what is near it is not.
  */
 export const withMember = (
   members: readonly Member[],
   added: Member,
-  epochs: Epochs,
   now: number,
+  epochs?: Epochs,
 ): readonly Member[] => {
   const before = members.find(({ near }) => near.id === added.near.id && near.quarantined === true)
   const member = before === undefined ? added : { ...added, near: { ...added.near, quarantined: true } }
-  const others = membersThatStand(members, epochs, now).filter(({ near }) => near.id !== added.near.id)
+  const standing =
+    epochs === undefined ? members.filter(({ expiresAt }) => expiresAt > now) : membersThatStand(members, epochs, now)
+  const others = standing.filter(({ near }) => near.id !== added.near.id)
   const kept = others.toSorted((one, other) => other.usedAt - one.usedAt).slice(0, groupLimit - 1)
   return [...kept, member]
 }

@@ -1,5 +1,5 @@
+import type { PurgeTarget } from "../../contract/purge.ts"
 import { answerHash } from "../cache/answer-hash.ts"
-import type { Label } from "../cache/cache-key.ts"
 import { mayBeCached } from "../cache/may-be-cached.ts"
 import { refuseUnread } from "../cache/near/refuse-unread.ts"
 import type { Gateway } from "../gateway.ts"
@@ -67,10 +67,10 @@ const nearOf = async (
 const labelsOf = (
   { question, candidate }: Pick<Chosen, "question" | "candidate">,
   { pictures }: CachePlace,
-): readonly Label[] => [
+): readonly PurgeTarget[] => [
   { kind: "queryType", value: question.queryType.name },
   { kind: "model", value: modelId(candidate) },
   { kind: "prompt", value: promptName(question) },
-  ...question.cacheWishes.tags.map((value): Label => ({ kind: "tag", value })),
-  ...[...new Set(pictures)].map((value): Label => ({ kind: "picture", value })),
+  ...question.cacheWishes.tags.map((value): PurgeTarget => ({ kind: "tag", value })),
+  ...[...new Set(pictures)].map((value): PurgeTarget => ({ kind: "picture", value })),
 ]

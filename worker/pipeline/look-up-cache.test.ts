@@ -10,7 +10,7 @@ import { findQueryType } from "../prompts/find-query-type.ts"
 import { createMemoryAnswerCache } from "../runtime/memory/answer-cache.ts"
 import { keepAnswer } from "./keep-answer.ts"
 import { lookUpCache } from "./look-up-cache.ts"
-import type { CacheHit, Question } from "./stages.ts"
+import type { CacheHit, Miss, Question } from "./stages.ts"
 import { startStopwatch } from "./stopwatch.ts"
 
 // What the judge decides has tests of its own; here it says what a test wants to hear.
@@ -63,6 +63,7 @@ const gatewayWith = (nearLane = { on: true, minConfidence: 0.98 }) => ({
   },
   settings: { cacheTtlS: 86_400, nearLane },
   cacheKeys: createCacheKeys("a secret"),
+  latestEpoch: () => "b.3",
   embedder,
 })
 // The steps ask for these parts of a gateway only.
@@ -214,6 +215,34 @@ describe("the near lane", () => {
       reason: "older_than_max_age",
     })
   })
+})
+
+test("a wording with an alias is answered as if it were the entry's own", async () => {
+  const kept = (await ask(question(first), "7")) as Miss
+  judges.mockReturnValue({ served: false, veto: "too_far", detail: "" })
+  const asked = (await lookUpCache(question(other), gateway())) as Miss
+  const [to, from] = [kept.place?.address, asked.place?.address]
+  if (to === undefined || from === undefined) throw new Error("not to be kept")
+  await cache.alias(from, to.entry)
+  expect(await lookUpCache(question(other), gateway())).toMatchObject({
+    found: true,
+    entry: { id: to.entry, answer: { answer: "7" } },
+    cache: { state: "hit", key: from.entry },
+  })
+})
+
+test("requests that find the store away share a flight with those that did not, and with none from before an invalidation", async () => {
+  const on = gateway()
+  const { ports } = on as unknown as { ports: { cache: AnswerCache } }
+  const flightAt = async (lookUp: AnswerCache["lookUp"]) => {
+    Object.assign(ports.cache, { lookUp })
+    return ((await lookUpCache(question(first), on)) as Miss).flightKey
+  }
+  const told = (epoch: string) => flightAt(async () => ({ found: false, epoch, neighbors: [] }))
+  const away = await flightAt(() => Promise.reject(new Error("away")))
+  expect(away).toBeDefined()
+  expect(await told("b.3")).toBe(away)
+  expect(await told("b.4")).not.toBe(away)
 })
 
 describe("a key of the caller's own", () => {

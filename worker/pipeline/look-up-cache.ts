@@ -6,7 +6,7 @@ import { cacheScope } from "./cache-scope.ts"
 import { findNearAnswer } from "./find-near-answer.ts"
 import type { CacheHit, CachePlace, Miss, Neighbor, Question } from "./stages.ts"
 
-type Looking = Pick<Gateway, "ports" | "settings" | "cacheKeys" | "embedder">
+type Looking = Pick<Gateway, "ports" | "settings" | "cacheKeys" | "embedder" | "latestEpoch">
 
 /**
  * Looks for an answer to this question about these pictures: under its own address, else among the group's other
@@ -22,8 +22,8 @@ export const lookUpCache = async (question: Question, gateway: Looking): Promise
   const pictures = await Promise.all(question.images.map((image) => sha256Hex(image.bytes)))
   const scope = cacheScope(question, pictures, embedder.id)
   const address = await cacheKeys.addressOf(scope, chosenKey === undefined ? question.query : "")
-  // One candidate's answer is none to wait for where several are to agree.
-  const flightKey = `${address.entry}:${question.votes}`
+  // One candidate's answer is none to wait for where several are to agree, nor is one that an invalidation overtook.
+  const flightKeyAt = (epoch: string): string => `${address.entry}:${question.votes}:${epoch}`
   let looked: Lookup
   try {
     // Also where nothing may be read: a write needs to know the epoch at which its answer was asked for.
@@ -31,14 +31,19 @@ export const lookUpCache = async (question: Question, gateway: Looking): Promise
   } catch (error) {
     ports.log({ message: "cache unavailable", requestId: question.id, error: String(error) })
     // Requests that ask the same still share one answer, now that the cache does not keep them off the providers.
-    return { ...bypass(question, "store_unavailable"), flightKey }
+    return {
+      ...bypass(question, "store_unavailable"),
+      flightKey: flightKeyAt(gateway.latestEpoch(address.tenant) ?? ""),
+    }
   }
   const place: CachePlace = { address, epoch: looked.epoch, pictures }
-  const miss = { found: false, question, place, flightKey } as const
+  const miss = { found: false, question, place, flightKey: flightKeyAt(looked.epoch) } as const
   if (!read) return { ...miss, cache: { state: "refresh", key: address.entry } }
   if (looked.found) {
-    const same = chosenKey !== undefined || looked.entry.answer.question === question.query
-    return take(question, { address, entry: looked.entry, state: same ? "hit" : "canonical" }, miss, ports)
+    const { entry } = looked
+    // An alias was made for this very wording.
+    const same = chosenKey !== undefined || entry.answer.question === question.query || entry.id !== address.entry
+    return take(question, { address, entry, state: same ? "hit" : "canonical" }, miss, ports)
   }
   if (!mayBeNear(question, gateway) || looked.neighbors.length === 0) {
     return { ...miss, cache: { state: "miss", key: address.entry } }

@@ -409,6 +409,18 @@ export const answerCacheSuite = (name: string, start: () => CacheUnderTest): voi
         expect(await neighborsOf(cache, address)).toMatchObject([{ id: address.entry, quarantined: true }])
       })
 
+      test("reaches the aliases of an entry that was written anew", async () => {
+        const { cache, now } = start()
+        const address = freshAddress()
+        const from = siblingOf(address)
+        await keep(cache, address, cachedAnswer(now(), 60_000))
+        await cache.alias(from, address.entry)
+        await keep(cache, address, cachedAnswer(now(), 60_000, "new"))
+        expect(await findEntry(cache, from)).toBeDefined()
+        await cache.quarantine(address)
+        expect(await findEntry(cache, from)).toBeUndefined()
+      })
+
       test("leaves no way for an alias that comes late", async () => {
         const { cache, now } = start()
         const address = freshAddress()

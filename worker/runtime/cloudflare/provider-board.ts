@@ -12,6 +12,7 @@ import {
   withoutUsedProbes,
 } from "../../routing/local-news.ts"
 import { createFlightCounter } from "../flight-counter.ts"
+import { beforeDeadline } from "./before-deadline.ts"
 
 /**
  * The next sync comes 1 to 2 s after the last. With the beat of 2 s that a waiting request keeps, every such beat then
@@ -84,7 +85,7 @@ export const createCloudflareProviderBoard = <Id = DurableObjectId>(
 
   const exchange = async (): Promise<void> => {
     const report = makeReport(isolate, flights.gauge(), pending, pendingRatings)
-    const shared = await beforeDeadline(namespace.get(namespace.idFromName(objectName)).sync(report))
+    const shared = await beforeDeadline(namespace.get(namespace.idFromName(objectName)).sync(report), deadlineMs)
     const acknowledged = new Set<unknown>([...report.observations, ...(report.ratings ?? [])])
     pending = pending.filter((observation) => !acknowledged.has(observation))
     pendingRatings = pendingRatings.filter((rating) => !acknowledged.has(rating))
@@ -124,15 +125,5 @@ export const createCloudflareProviderBoard = <Id = DurableObjectId>(
     began: (candidate) => flights.began(candidate, snapshot(now()), note),
     rated: rate,
     sync: (at) => (at < nextSyncAt ? undefined : share(at)),
-  }
-}
-
-const beforeDeadline = async <T>(work: Promise<T>): Promise<T> => {
-  const late = Promise.withResolvers<never>()
-  const timer = setTimeout(() => late.reject(new Error(`No answer within ${deadlineMs} ms.`)), deadlineMs)
-  try {
-    return await Promise.race([work, late.promise])
-  } finally {
-    clearTimeout(timer)
   }
 }

@@ -1,5 +1,7 @@
 import photonModule from "@cf-wasm/photon/photon.wasm"
 import { env, waitUntil } from "cloudflare:workers"
+import type { AnswerEpochs } from "../../../durable-objects/answer-epochs.ts"
+import type { AnswerShard } from "../../../durable-objects/answer-shard.ts"
 import type { FlightLease } from "../../../durable-objects/flight-lease.ts"
 import type { LaneKeeper } from "../../../durable-objects/lane-keeper.ts"
 import type { ProviderState } from "../../../durable-objects/provider-state.ts"
@@ -14,11 +16,14 @@ import { createNeonHistory } from "../neon/history.ts"
 import { createUpstashAnswerCache } from "../upstash/answer-cache.ts"
 import type { AiBinding } from "../workers-ai/embedder.ts"
 import { createUpstashQueryResults } from "../upstash/query-results.ts"
+import { createDurableAnswerCache } from "./answer-cache.ts"
 import { createPictureEngine } from "./picture-engine.ts"
 import { createCloudflareLaneLedger } from "./lane-ledger.ts"
 import { createCloudflareProviderBoard } from "./provider-board.ts"
 import { createCloudflareSingleFlight } from "./single-flight.ts"
 
+export { AnswerEpochs } from "../../../durable-objects/answer-epochs.ts"
+export { AnswerShard } from "../../../durable-objects/answer-shard.ts"
 export { FlightLease } from "../../../durable-objects/flight-lease.ts"
 export { LaneKeeper } from "../../../durable-objects/lane-keeper.ts"
 export { ProviderState } from "../../../durable-objects/provider-state.ts"
@@ -26,6 +31,8 @@ export { ProviderState } from "../../../durable-objects/provider-state.ts"
 declare global {
   namespace Cloudflare {
     interface Env {
+      readonly ANSWER_STORE: DurableObjectNamespace<AnswerShard>
+      readonly ANSWER_EPOCHS: DurableObjectNamespace<AnswerEpochs>
       readonly FLIGHTS: DurableObjectNamespace<FlightLease>
       readonly LANES: DurableObjectNamespace<LaneKeeper>
       readonly PROVIDER_STATE: DurableObjectNamespace<ProviderState>
@@ -42,8 +49,11 @@ const now = (): number => Date.now()
 const log: Ports["log"] = (line) => console.log(JSON.stringify(line))
 
 const createPorts = (settings: Settings): Ports => ({
-  ...(settings.cache === undefined ? {} : { cache: createUpstashAnswerCache({ ...settings.cache, now }) }),
   ...(settings.cache === undefined ? {} : { queryResults: createUpstashQueryResults({ ...settings.cache, now }) }),
+  cache:
+    settings.cache === undefined
+      ? createDurableAnswerCache({ shards: env.ANSWER_STORE, epochs: env.ANSWER_EPOCHS, now })
+      : createUpstashAnswerCache({ ...settings.cache, now }),
   ...(settings.history === undefined ? {} : { history: createNeonHistory({ ...settings.history, now, log }) }),
   board: createCloudflareProviderBoard(env.PROVIDER_STATE, {
     now,

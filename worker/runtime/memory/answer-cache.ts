@@ -100,10 +100,12 @@ export const createMemoryAnswerCache = ({
       if (stamp === undefined) return
       books.set(address.tenant, book)
       const weight = weightBytes(answer, near?.vector)
-      keep({ address, id: address.entry, answer, stamp, labels, aliases: new Set(), bytes: weight, hits: 0 })
+      // Those that were made before lead to the old answer until it ends, and are as wrong as their entry may be.
+      const aliases = entries.get(keyOf(address))?.aliases ?? new Set()
+      keep({ address, id: address.entry, answer, stamp, labels, aliases, bytes: weight, hits: 0 })
       if (near === undefined) return
       const member = memberOf(address, answer, near, { stamp, labels })
-      change(address, (members) => withMember(members, member, book, now()))
+      change(address, (members) => withMember(members, member, now(), book))
     },
     touch: async (address, _, at) => {
       const kept = live(address)

@@ -103,8 +103,10 @@ if not stands(stamp, labels) then return 0 end
 redis.call('PEXPIRE', book_key, ARGV[3])
 
 local expires_at, now, used_at, id = ARGV[6], tonumber(ARGV[7]), ARGV[11], ARGV[8]
+local before = redis.call('HMGET', KEYS[1], 'id', 'aliases')
 redis.call('DEL', KEYS[1])
 redis.call('HSET', KEYS[1], 'stamp', stamp, 'labels', labels, 'id', id, 'answer', ARGV[5], 'hits', '0')
+if before[1] == id and before[2] then redis.call('HSET', KEYS[1], 'aliases', before[2]) end
 redis.call('PEXPIREAT', KEYS[1], expires_at)
 if ARGV[9] == '' then return 1 end
 
