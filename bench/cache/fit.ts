@@ -31,11 +31,11 @@ const main = async (): Promise<void> => {
   const nominate = (from: number, pairs: readonly ComparedPair[], of: (pair: ComparedPair) => number) =>
     pairs.filter((pair) => of(pair) >= from)
   const embedder = (
-    nominatedFrom: number,
+    [firstBin, nominatedFrom]: readonly [number, number],
     joint: Joint,
     scored: readonly Scored[],
     binSize: number,
-  ): FittedEmbedder => ({ nominatedFrom, ...joint, bins: monotoneBins(scored, binSize) })
+  ): FittedEmbedder => ({ nominatedFrom, ...joint, firstBin, bins: monotoneBins(scored, binSize) })
 
   const lexicalPairs = nominate(0.4, general, lexicalOf)
   const recordedPairs = nominate(0.7, withCosine, recordedOf)
@@ -44,19 +44,19 @@ const main = async (): Promise<void> => {
   const result = {
     text: { intercept: text[0], weights: text.slice(1) },
     lexical: embedder(
-      0.4,
+      [0, 0.4],
       fitJoint(text, lexicalPairs, lexicalOf),
       crossFit(lexicalPairs, fitText, lexicalOf, jointOf(lexicalOf)),
       150,
     ),
     recorded: embedder(
-      0.7,
+      [10, 0.7],
       fitJoint(text, recordedPairs, recordedOf),
       crossFit(recordedPairs, () => text, recordedOf, jointOf(recordedOf)),
-      35,
+      30,
     ),
     unmeasured: embedder(
-      0.7,
+      [20, 0.7],
       wordingOnly,
       crossFit(
         general,

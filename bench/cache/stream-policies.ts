@@ -1,14 +1,9 @@
+import type { LaneNews } from "../../contract/lanes.ts"
 import { canonicalForm } from "../../worker/cache/canonical-form.ts"
 import { compareAnswers } from "../../worker/cache/audit/compare-answers.ts"
-import {
-  countLookup,
-  isInstructive,
-  learnFrom,
-  newMemory,
-  optionsFrom,
-  wantsJudge,
-} from "../../worker/cache/audit/near-memory.ts"
-import { isAudited } from "../../worker/cache/audit/spending.ts"
+import { applyLaneNews, emptyLaneBook, laneOf, lookupsOf } from "../../worker/cache/audit/lane-book.ts"
+import { isAudited, mayJudge } from "../../worker/cache/audit/spending.ts"
+import { areOne, isSettled, pairKey } from "../../worker/cache/audit/wording-pairs.ts"
 import { judgeNear } from "../../worker/cache/near/judge-near.ts"
 import { createLexicalEmbedder } from "../../worker/cache/near/lexical-embedder.ts"
 import type { NearEntry } from "../../worker/cache/near/near-entry.ts"
@@ -54,34 +49,44 @@ const judgeFalsely = 0.02
 export const lanes = (random: Random, delta = 0.02): Policy => {
   const exact = new Map<string, Kept>()
   const groups = new Map<number, readonly Kept[]>()
-  let memory = newMemory(0)
+  let book = emptyLaneBook
+  const tell = (news: Partial<LaneNews>): void => {
+    book = applyLaneNews(book, { delta, counts: {}, findings: [], pairs: [], judged: 0, ...news }, 0)
+  }
 
-  /** What happens once a provider has answered: its answer is compared with the nearest neighbor's, and the judge may be asked. */
-  const check = (asked: Asked, verdict: NearVerdict, nearest: Kept): number => {
-    if (!isInstructive(verdict)) return 0
-    const answers = compareAnswers(asked.answer, nearest.answer)
-    const found = { asked: asked.query, stored: nearest.question, imageCount: 1, verdict, answers }
-    const isJudged = wantsJudge(memory, found)
-    const judgement = isJudged ? judge(asked.intent === nearest.intent, random) : undefined
-    memory = learnFrom(memory, found, { asked: isJudged, judgement }, delta, 0)
+  /** Once a provider has answered: its answer is compared with the neighbor's, and the judge may be asked. */
+  const check = (asked: Asked, verdict: NearVerdict, neighbor: Kept): number => {
+    if (verdict.bin === undefined || !isInstructive(verdict)) return 0
+    const { verdict: said, weight } = compareAnswers(neighbor.answer, asked.answer)
+    const key = pairKey(asked.query, neighbor.question, 1)
+    const budget = { lookups: lookupsOf(laneOf(book, queryType, 0)), judged: book.judged }
+    const isJudged = !verdict.served && said !== "different" && !isSettled(book.pairs, key) && mayJudge(budget)
+    const judgement = isJudged ? { judgement: judge(asked.intent === neighbor.intent, random) } : {}
+    const finding = { queryType, bin: verdict.bin, right: said === "same", weight, wouldServe: verdict.served }
+    tell({
+      pairs: [{ key, verdict: said, weight, ...judgement }],
+      findings: said === "unclear" ? [] : [finding],
+      judged: isJudged ? 1 : 0,
+    })
     return isJudged ? 1 : 0
   }
 
   return async (asked) => {
-    memory = countLookup(memory)
+    tell({ counts: { [queryType]: { miss: 1 } } })
     const place = `${asked.picture} ${canonicalForm(asked.query, 1)}`
     const found = exact.get(place)
     if (found !== undefined) return { served: found.answer, judgeCalls: 0 }
     const group = groups.get(asked.picture) ?? []
     const vector = await embed(asked.query)
-    const verdict = judgeNear(
-      { query: asked.query, imageCount: 1, queryType: "general", vector, embedder: embedder.id },
-      group,
-      optionsFrom(memory, 1 - delta, 1),
-    )
+    const { open, evidence } = laneOf(book, queryType, 0)
+    const verdict = judgeNear({ query: asked.query, imageCount: 1, queryType, vector, embedder: embedder.id }, group, {
+      minConfidence: 1 - delta,
+      evidence,
+      areOne: (one, other) => areOne(book.pairs, pairKey(one, other, 1)),
+    })
     const entry = verdict.served ? verdict.entry : verdict.nearest
     const nearest = group.find((kept) => kept.id === entry?.id)
-    if (verdict.served && nearest !== undefined && memory.lane.open) {
+    if (verdict.served && nearest !== undefined && open) {
       const judgeCalls = isAudited(random()) ? check(asked, verdict, nearest) : 0
       return { served: nearest.answer, near: true, judgeCalls }
     }
@@ -92,6 +97,12 @@ export const lanes = (random: Random, delta = 0.02): Policy => {
     return { judgeCalls }
   }
 }
+
+/** A question that a veto refused is another question; its answer teaches nothing of those that are not. */
+const isInstructive = (verdict: NearVerdict): boolean =>
+  verdict.served || verdict.veto === "confidence" || verdict.veto === "margin"
+
+const queryType = "general"
 
 const judge = (same: boolean, random: Random): "same" | "different" =>
   random() < (same ? 1 - judgeMisses : judgeFalsely) ? "same" : "different"

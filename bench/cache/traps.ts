@@ -7,7 +7,7 @@ import type { LabelledPair } from "./labelled-pairs.ts"
 const nearlyEqual = 0.97
 
 /** Every bin as proven as a year of audits could make it: then vetoes and margin stand alone. */
-export const fullyProven = Array.from({ length: 16 }, () => ({ right: 1_000, wrong: 0 }))
+export const fullyProven = Array.from({ length: 32 }, () => ({ right: 1_000, wrong: 0 }))
 
 export const trapRows = async (pairs: readonly LabelledPair[]): Promise<readonly Row[]> => {
   const traps = pairs.filter(({ same }) => !same)

@@ -18,6 +18,8 @@ export interface FittedEmbedder {
   readonly nominatedFrom: number
   readonly intercept: number
   readonly cosine: number
+  /** The number of its first bin, so that no embedder's findings count for another's. At most ten bins follow. */
+  readonly firstBin: number
   /** Lowest first; the first bin begins at minus infinity. */
   readonly bins: readonly FittedBin[]
 }
@@ -52,7 +54,8 @@ export const confidenceOf = (
     0,
     embedder.bins.findLastIndex(({ from }) => score >= from),
   )
-  return { bin, confidence: Math.max(worth(embedder.bins, bin), worth(evidence, bin)) }
+  const own = evidence.slice(embedder.firstBin, embedder.firstBin + embedder.bins.length)
+  return { bin: embedder.firstBin + bin, confidence: Math.max(worth(embedder.bins, bin), worth(own, bin)) }
 }
 
 /**

@@ -132,6 +132,14 @@ describe("compares only what can be compared", () => {
   })
 })
 
+test("what was found by one embedder proves nothing of another's scores", async () => {
+  const vector = Int8Array.of(127, 0)
+  const asked = { ...(await ask("What sport are they playing?")), vector, embedder: "new/model" }
+  const stored = await entry(question, { vector, embedder: "new/model" })
+  const ofLexical = { minConfidence: 0.98, evidence: (proven.evidence ?? []).slice(0, 10) }
+  expect(judgeNear(asked, [stored], ofLexical)).toMatchObject({ served: false, veto: "confidence" })
+})
+
 test("an embedder without counts of its own nominates, and the wording is judged", async () => {
   const vector = Int8Array.of(127, 0)
   const asked = { ...(await ask("What sport are they playing?")), vector, embedder: "new/model" }

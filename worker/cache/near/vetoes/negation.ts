@@ -1,3 +1,4 @@
+import type { ReadQuestion, Token } from "../read-question.ts"
 import { words } from "../word-lists.ts"
 import { against, missingFrom } from "./veto.ts"
 import type { Veto } from "./veto.ts"
@@ -10,10 +11,13 @@ const asOne = (word: string): string => (word === "without" || word === "none" ?
 const prefixes = ["un", "in", "im", "ir", "il", "non", "dis", "mis", "de"]
 const suffixes = ["less", "free", "proof"]
 
-/** A negation on one side only, be it a word, a prefix ("unavailable") or an ending ("tax-free"). */
+/**
+ * A negation on one side only, be it a word, a prefix ("unavailable") or an ending ("tax-free"). Not one that stands within
+ * a whole clause that only one question has: it denies that clause, and so much more text is for the confidence to weigh.
+ */
 export const negation: Veto = ({ asked, stored, onlyAsked, onlyStored }) => {
-  const inAsked = negationsIn(asked.lowerWords)
-  const inStored = negationsIn(stored.lowerWords)
+  const inAsked = negationsIn(asked, new Set(onlyAsked))
+  const inStored = negationsIn(stored, new Set(onlyStored))
   const [onlyInAsked, onlyInStored] = [missingFrom(inStored, inAsked), missingFrom(inAsked, inStored)]
   if (onlyInAsked.length + onlyInStored.length > 0) return against(onlyInAsked, onlyInStored)
   for (const one of onlyAsked) {
@@ -24,9 +28,23 @@ export const negation: Veto = ({ asked, stored, onlyAsked, onlyStored }) => {
   return undefined
 }
 
-/** "Why or why not?" asks for reasons; it denies nothing. */
-const negationsIn = (list: readonly string[]): readonly string[] =>
-  list.filter((word, index) => negations.has(word) && !(word === "not" && list[index - 1] === "why")).map(asOne)
+/** As many content words around a negation that only one question has make a clause of its own. */
+const clauseWords = 2
+
+const negationsIn = ({ tokens }: ReadQuestion, alone: ReadonlySet<Token>): readonly string[] =>
+  tokens.flatMap(({ lower }, index) => {
+    // "Why or why not?" asks for reasons; it denies nothing.
+    if (!negations.has(lower) || (lower === "not" && tokens[index - 1]?.lower === "why")) return []
+    return isInOwnClause(tokens, index, alone) ? [] : [asOne(lower)]
+  })
+
+/** Whether the nearest content words on both sides are the question's own. */
+const isInOwnClause = (tokens: readonly Token[], index: number, alone: ReadonlySet<Token>): boolean => {
+  const content = (list: readonly Token[]): readonly Token[] => list.filter((token) => token.content)
+  const behind = content(tokens.slice(index + 1)).slice(0, clauseWords)
+  const before = content(tokens.slice(0, index)).slice(-1)
+  return behind.length === clauseWords && [...before, ...behind].every((token) => alone.has(token))
+}
 
 /** Whether a word is another with a negating prefix or ending; the first letters are enough, because endings vary. */
 const negates = (longer: string, shorter: string): boolean => {

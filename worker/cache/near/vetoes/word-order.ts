@@ -37,6 +37,8 @@ const sameOrder = (one: readonly Token[], other: readonly Token[]): boolean =>
 
 const joining = words("and or")
 const linking = words("of for")
+/** "The most loved country", "the country is the most loved". */
+const being = words("is are was were")
 const skipped = words("a an the my your our")
 
 /** The content order that a harmless move makes, and where in it the moved words stand. */
@@ -64,6 +66,7 @@ const moves = (tokens: readonly Token[]): readonly Move[] => {
   const bare = tokens.filter(({ lower }) => !skipped.has(lower))
   return bare.flatMap((token, at): readonly Move[] => {
     if (joining.has(token.lower)) return swap(bare, at, 1, 1, true)
+    if (being.has(token.lower)) return swap(bare, at, 1, 1, false)
     if (!linking.has(token.lower)) return []
     return [1, 2].flatMap((head) => [1, 2, 3].flatMap((tail) => swap(bare, at, head, tail, false)))
   })
