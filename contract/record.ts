@@ -32,7 +32,16 @@ export interface CacheRecord {
   readonly expiresAt?: string
   /** What the near lane found, where it was asked. */
   readonly near?: NearRecord
+  /**
+   * By what each picture was found to be one that is known, in order: by its `bytes`, its `pixels` in another file, or its
+   * `look`. Absent where none is known.
+   */
+  readonly pictures?: readonly PictureTier[]
 }
+
+export const pictureTiers = ["bytes", "pixels", "look"] as const
+/** How far a picture may be from another one and still be it; each tier includes the ones before. */
+export type PictureTier = (typeof pictureTiers)[number]
 
 /** Whether the answer to a neighboring question could serve this one. */
 export interface NearRecord {

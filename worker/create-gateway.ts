@@ -5,6 +5,8 @@ import { createLexicalEmbedder } from "./cache/near/lexical-embedder.ts"
 import { createCounters } from "./counters.ts"
 import { createSealedCache } from "./cache/sealed-cache.ts"
 import type { Gateway } from "./gateway.ts"
+import { createPictureMemory } from "./images/identity/picture-memory.ts"
+import { createPictureVault } from "./images/identity/picture-vault.ts"
 import { createHedging } from "./pipeline/hedging.ts"
 import type { AnswerCache } from "./ports/answer-cache.ts"
 import type { Ports } from "./ports/ports.ts"
@@ -22,6 +24,9 @@ export const createGateway = (settings: Settings, ports: Ports): Gateway => {
     settings,
     cacheKeys: createCacheKeys(settings.cacheSecret),
     embedder: ports.embedder ?? createLexicalEmbedder(),
+    ...(ports.pictures === undefined
+      ? {}
+      : { pictureMemory: createPictureMemory({ ...ports.pictures, vault: createPictureVault(settings.cacheSecret) }) }),
     providers: createProviders(settings.providers, ports),
     autoModels: settings.autoModels ?? defaultModels(settings),
     hedging: createHedging(),

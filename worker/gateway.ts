@@ -1,5 +1,6 @@
 import type { Counters } from "./counters.ts"
 import type { CacheKeys } from "./cache/cache-key.ts"
+import type { PictureMemory } from "./images/identity/picture-memory.ts"
 import type { Hedging } from "./pipeline/hedging.ts"
 import type { Embedder } from "./ports/embedder.ts"
 import type { Ports } from "./ports/ports.ts"
@@ -15,6 +16,8 @@ export interface Gateway {
   /** The latest that this isolate heard of a tenant's invalidations. */
   readonly latestEpoch: (tenant: string) => string | undefined
   readonly embedder: Embedder
+  /** Tells copies of pictures; absent where the host keeps no index of them. */
+  readonly pictureMemory?: PictureMemory
   /** By name. */
   readonly providers: ReadonlyMap<string, Provider>
   /** What `auto` chooses from, in the settings' order. */

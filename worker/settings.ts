@@ -1,6 +1,8 @@
 import * as v from "valibot"
 import { longestWaitMs } from "../contract/mode.ts"
 import type { Mode } from "../contract/mode.ts"
+import type { PictureTier } from "../contract/record.ts"
+import { pictureTiers } from "../contract/record.ts"
 import { embedderNames } from "./ports/embedder-names.ts"
 import type { EmbedderName } from "./ports/embedder-names.ts"
 import type { ProviderSettings } from "./providers/create-providers.ts"
@@ -27,6 +29,8 @@ export interface Settings {
   readonly cache?: { readonly url: string; readonly token: string }
   readonly cacheSecret: string
   readonly cacheTtlS: number
+  /** By how much two pictures may differ and share answers, at most. */
+  readonly pictureTier: PictureTier
   /** Whether the answer to one question may serve another that means the same, and how sure of it the gateway must be. */
   readonly nearLane: {
     readonly on: boolean
@@ -117,6 +121,7 @@ const Environment = v.object({
   UPSTASH_REDIS_REST_TOKEN: v.optional(filled),
   VOLTGATE_CACHE_SECRET: v.optional(v.pipe(v.string(), v.minLength(16, "must have at least 16 characters"))),
   VOLTGATE_CACHE_TTL_S: positive(86_400, 86_400),
+  VOLTGATE_CACHE_PICTURES: v.optional(v.picklist(pictureTiers, "must be `bytes`, `pixels` or `look`"), "look"),
   VOLTGATE_CACHE_NEAR: v.optional(v.picklist(["on", "off"], "must be `on` or `off`"), "on"),
   VOLTGATE_CACHE_DELTA: v.optional(share("0.02, which is 2 wrong of 100 served", 0.5)),
   VOLTGATE_CACHE_JUDGE: v.optional(filled),
@@ -159,6 +164,7 @@ export const parseSettings = (environment: Readonly<Record<string, unknown>>): S
     // Without a secret of its own the cache is keyed by its token: whoever has that can read the store anyway.
     cacheSecret: values.VOLTGATE_CACHE_SECRET ?? cacheToken ?? "no store",
     cacheTtlS: values.VOLTGATE_CACHE_TTL_S,
+    pictureTier: values.VOLTGATE_CACHE_PICTURES,
     nearLane: {
       on: values.VOLTGATE_CACHE_NEAR === "on",
       minConfidence: values.VOLTGATE_CACHE_CONFIDENCE ?? 1 - (values.VOLTGATE_CACHE_DELTA ?? defaultDelta),

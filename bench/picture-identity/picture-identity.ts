@@ -13,7 +13,7 @@ import type { Original } from "./originals.ts"
 import { keep, ofBytes, ofRaster } from "./read-fingerprint.ts"
 import { summarize } from "./summarize.ts"
 import type { Judged } from "./summarize.ts"
-import { pale, variantsOf } from "./variants.ts"
+import { pale, stretched, variantsOf } from "./variants.ts"
 
 const wholeSeconds = 60
 
@@ -21,7 +21,7 @@ export const pictureIdentity: Bench = {
   name: "picture-identity",
   about: "which changed pictures count as the same: re-encodes, edits, resizes",
   seconds: wholeSeconds,
-  quickSeconds: 6,
+  quickSeconds: 3,
   run: async ({ seconds, onProgress }) => {
     const share = Math.min(1, seconds / wholeSeconds)
     const judged: Judged[] = []
@@ -31,7 +31,7 @@ export const pictureIdentity: Bench = {
       )
       judged.push(...(await judgeVariants(original, share)))
     }
-    judged.push(...(await judgePalePairs()))
+    judged.push(...(await judgeStretched()), ...(await judgePalePairs()))
     const rows = summarize(judged)
     return { report: { bench: "picture-identity", conditions: conditionsNow(), rows }, text: formatRows(rows) }
   },
@@ -58,4 +58,16 @@ const judgePalePairs = async (): Promise<readonly Judged[]> => {
       i === j ? [] : [{ group: "pale", what: `pale ${originals[i]?.name}`, verdict: judgePair(one, other) }],
     ),
   )
+}
+
+const judgeStretched = async (): Promise<readonly Judged[]> => {
+  const judged: Judged[] = []
+  for (const original of originals) {
+    const pictures = await stretched(original)
+    const kept = await keep(pictures.soft)
+    for (const other of pictures.stretched) {
+      judged.push({ group: "stretch", what: `soft ${original.name}`, verdict: judgePair(kept, other) })
+    }
+  }
+  return judged
 }

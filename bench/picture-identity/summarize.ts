@@ -31,7 +31,7 @@ export const summarize = (pairs: readonly Judged[]): readonly Row[] => {
       count(of("edit"), ({ hash }) => hash),
       "pairs",
     ),
-    row("stretched by 2 %, taken for the same", count(of("stretch"), accepted), "pairs", { target: 0 }),
+    row("soft, stretched by 1 or 2 %, taken for the same", count(of("stretch"), accepted), "pairs", { target: 0 }),
     row("other pale pictures, taken for the same", count(of("pale"), accepted), "pairs", { target: 0 }),
     row("re-encodes at quality ≥ 50", of("re-encode").length, "pairs"),
     row(

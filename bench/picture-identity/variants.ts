@@ -1,3 +1,4 @@
+import sharp from "sharp"
 import type { Sharp } from "sharp"
 import { asSharp, shadePixels } from "../../dev/samples-source/raster.ts"
 
@@ -19,22 +20,17 @@ export interface Variant {
 const thinned = <T>(all: readonly T[], share: number): readonly T[] =>
   all.filter((_, i) => Math.floor(i * share) !== Math.floor((i - 1) * share))
 
-/** The variants of a picture, or this share of them; one at a time, for memory's sake. */
+/** The variants of a picture, with this share of its edits; one at a time, for memory's sake. */
 export async function* variantsOf(original: Original, share: number): AsyncGenerator<Variant> {
   const raster = await original.draw()
   const { widthPx, heightPx } = raster
   const picture = (): Sharp => asSharp(raster).flatten({ background: "#fff" })
-  for (const { name, encode } of thinned(encodings, Math.max(share, 0.3))) {
+  for (const { name, encode } of encodings) {
     yield { group: "re-encode", what: name, fingerprint: await ofBytes(await encode(picture()).toBuffer()) }
   }
   for (const scale of [0.5, 0.75, 0.9, 0.95]) {
     const resized = picture().resize(Math.round(widthPx * scale), Math.round(heightPx * scale), { fit: "fill" })
     yield { group: "resize", what: `${scale} ×`, fingerprint: await ofBytes(await resized.png().toBuffer()) }
-  }
-  for (const scale of [0.98, 1.02]) {
-    const stretched = picture().resize(Math.round(widthPx * scale), heightPx, { fit: "fill" })
-    const fingerprint = await ofBytes(await stretched.png().toBuffer())
-    yield { group: "stretch", what: `${scale} × as wide`, fingerprint }
   }
   const unchanged = (await ofRaster(raster)).pixelHash
   for (const edit of thinned(original.edits, share)) {
@@ -56,4 +52,20 @@ export const pale = async (original: Original): Promise<Fingerprint> => {
   const { data, info } = await picture.toColourspace("srgb").raw().toBuffer({ resolveWithObject: true })
   const drawn = { data, widthPx: info.width, heightPx: info.height, channels: info.channels }
   return ofRaster(shadePixels(drawn, (value) => 240 + (value / 255) * 9))
+}
+
+/** An out-of-focus picture, and the same a little wider or narrower: nothing sharp gives the stretching away. */
+export const stretched = async (
+  original: Original,
+): Promise<{ readonly soft: Fingerprint; readonly stretched: readonly Fingerprint[] }> => {
+  const { data, info } = await asSharp(await original.draw())
+    .flatten({ background: "#fff" })
+    .blur(12)
+    .png()
+    .toBuffer({ resolveWithObject: true })
+  const stretch = async (share: number): Promise<Fingerprint> => {
+    const width = Math.round(info.width * share)
+    return ofBytes(await sharp(data).resize(width, info.height, { fit: "fill" }).png().toBuffer())
+  }
+  return { soft: await ofBytes(data), stretched: await Promise.all([0.98, 0.99, 1.01, 1.02].map(stretch)) }
 }

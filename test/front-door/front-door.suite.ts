@@ -7,6 +7,7 @@ import { chatSuite } from "./chat.suite.ts"
 import { faultsSuite } from "./faults.suite.ts"
 import { modesSuite } from "./modes.suite.ts"
 import { messagesSuite } from "./messages.suite.ts"
+import { picturesSuite } from "./pictures.suite.ts"
 import { settingsSuite } from "./settings.suite.ts"
 import { singleFlightFrontDoor } from "./single-flight.suite.ts"
 
@@ -30,6 +31,7 @@ export const frontDoor = (runtime: string, start: StartGateway): void => {
     faultsSuite(running)
     modesSuite(running)
     singleFlightFrontDoor(running)
+    picturesSuite(running)
     settingsSuite(start)
   })
 

@@ -4,6 +4,7 @@ import type { PurgeTarget } from "../../contract/purge.ts"
 import type { CacheScope } from "./cache-key.ts"
 
 const scope = (changes: Partial<CacheScope> = {}): CacheScope => ({
+  pictureTier: "pixels",
   tenant: "acme",
   modelPolicy: "auto",
   prompt: "count@1",

@@ -1,4 +1,5 @@
 import type { PurgeTarget } from "../../contract/purge.ts"
+import type { PictureTier } from "../../contract/record.ts"
 import type { CacheAddress } from "../ports/answer-cache.ts"
 import { canonicalForm, canonicalFormVersion } from "./canonical-form.ts"
 import { deriveKey, hex, hmac } from "./hmac.ts"
@@ -19,6 +20,11 @@ export interface CacheScope {
   readonly conversation: unknown
   /** Identities of the pictures, in order. */
   readonly pictures: readonly string[]
+  /**
+   * How far a picture of the group may be from the one that names it. An answer made from one that only looks the same is
+   * never found by who asks for the very same.
+   */
+  readonly pictureTier: PictureTier
   /** Vectors of different embedders are no neighbors. */
   readonly embedder: string
   readonly namespace?: string

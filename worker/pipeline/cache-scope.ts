@@ -1,9 +1,15 @@
+import type { PictureTier } from "../../contract/record.ts"
 import type { CacheScope } from "../cache/cache-key.ts"
 import { promptName } from "./prompt-name.ts"
 import type { Conversation, Question } from "./stages.ts"
 
 /** All that has to be equal for this question's answer to serve another. */
-export const cacheScope = (question: Question, pictures: readonly string[], embedder: string): CacheScope => {
+export const cacheScope = (
+  question: Question,
+  pictures: readonly string[],
+  pictureTier: PictureTier,
+  embedder: string,
+): CacheScope => {
   const { caller, queryType, conversation, modelPolicy, cacheWishes } = question
   const { detail, maxOutputTokens, temperature, language } = question
   const { key, namespace } = cacheWishes
@@ -23,6 +29,7 @@ export const cacheScope = (question: Question, pictures: readonly string[], embe
     },
     conversation: conversation === undefined || key !== undefined ? undefined : withoutQuestion(conversation),
     pictures: key === undefined ? pictures : [],
+    pictureTier,
     embedder,
     ...(namespace === undefined ? {} : { namespace }),
     ...(key === undefined ? {} : { key }),

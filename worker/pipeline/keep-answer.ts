@@ -6,6 +6,7 @@ import type { Gateway } from "../gateway.ts"
 import type { AnswerToKeep, CachedAnswer } from "../ports/answer-cache.ts"
 import { modelId } from "../routing/model-ref.ts"
 import { mayBeNear } from "./look-up-cache.ts"
+import { rememberPictures } from "./recognize-pictures.ts"
 import { promptName } from "./prompt-name.ts"
 import type { CachePlace, Chosen, Question } from "./stages.ts"
 
@@ -15,7 +16,7 @@ type GivenAnswer = Pick<CachedAnswer, "answer" | "finishReason" | "usage" | "cos
 export const keepAnswer = (
   { question, candidate, place, consensus }: Pick<Chosen, "question" | "candidate" | "place" | "consensus">,
   given: GivenAnswer,
-  gateway: Pick<Gateway, "ports" | "settings" | "cacheKeys" | "embedder">,
+  gateway: Pick<Gateway, "ports" | "settings" | "cacheKeys" | "embedder" | "pictureMemory">,
 ): void => {
   const { ports, settings, cacheKeys } = gateway
   const { cache } = ports
@@ -36,9 +37,12 @@ export const keepAnswer = (
     await cache.write(place.address, { answer, epoch: place.epoch, labels, ...(near === undefined ? {} : { near }) })
   }
   ports.background(
-    write().catch((error: unknown) => {
-      ports.log({ message: "answer not cached", requestId: question.id, error: String(error) })
-    }),
+    write()
+      .catch((error: unknown) => {
+        ports.log({ message: "answer not cached", requestId: question.id, error: String(error) })
+      })
+      // Afterwards, because decoding would hold up the write, and with it whoever asks the same next.
+      .then(() => rememberPictures(question, place, answer.expiresAt, gateway)),
   )
 }
 
@@ -66,11 +70,11 @@ const nearOf = async (
 /** All that this answer depends on, so that an invalidation can name it. */
 const labelsOf = (
   { question, candidate }: Pick<Chosen, "question" | "candidate">,
-  { pictures }: CachePlace,
+  { byteHashes, sameAs = [] }: CachePlace,
 ): readonly PurgeTarget[] => [
   { kind: "queryType", value: question.queryType.name },
   { kind: "model", value: modelId(candidate) },
   { kind: "prompt", value: promptName(question) },
   ...question.cacheWishes.tags.map((value): PurgeTarget => ({ kind: "tag", value })),
-  ...[...new Set(pictures)].map((value): PurgeTarget => ({ kind: "picture", value })),
+  ...[...new Set([...byteHashes, ...sameAs])].map((value): PurgeTarget => ({ kind: "picture", value })),
 ]

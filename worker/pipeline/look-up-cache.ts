@@ -1,12 +1,11 @@
 import type { CacheRecord, CacheState } from "../../contract/record.ts"
-import { sha256Hex } from "../cache/cache-key.ts"
 import type { Gateway } from "../gateway.ts"
-import type { CacheAddress, CacheEntry, Lookup } from "../ports/answer-cache.ts"
-import { cacheScope } from "./cache-scope.ts"
+import type { CacheAddress, CacheEntry } from "../ports/answer-cache.ts"
+import { findGroup } from "./find-group.ts"
 import { findNearAnswer } from "./find-near-answer.ts"
-import type { CacheHit, CachePlace, Miss, Neighbor, Question } from "./stages.ts"
+import type { CacheHit, Miss, Neighbor, Question } from "./stages.ts"
 
-type Looking = Pick<Gateway, "ports" | "settings" | "cacheKeys" | "embedder" | "latestEpoch">
+type Looking = Pick<Gateway, "ports" | "settings" | "cacheKeys" | "embedder" | "latestEpoch" | "pictureMemory">
 
 /**
  * Looks for an answer to this question about these pictures: under its own address, else among the group's other
@@ -14,48 +13,41 @@ type Looking = Pick<Gateway, "ports" | "settings" | "cacheKeys" | "embedder" | "
  * why.
  */
 export const lookUpCache = async (question: Question, gateway: Looking): Promise<CacheHit | Miss> => {
-  const { ports, cacheKeys, embedder } = gateway
+  const { ports } = gateway
   const { read, write, key: chosenKey } = question.cacheWishes
   if (ports.cache === undefined) return bypass(question, "not_configured")
   if (!read && !write) return bypass(question, "no_store")
 
-  const pictures = await Promise.all(question.images.map((image) => sha256Hex(image.bytes)))
-  const scope = cacheScope(question, pictures, embedder.id)
-  const address = await cacheKeys.addressOf(scope, chosenKey === undefined ? question.query : "")
+  const group = await findGroup(question, gateway)
+  const { address } = group
   // One candidate's answer is none to wait for where several are to agree, nor is one that an invalidation overtook.
   const flightKeyAt = (epoch: string): string => `${address.entry}:${question.votes}:${epoch}`
-  let looked: Lookup
-  try {
-    // Also where nothing may be read: a write needs to know the epoch at which its answer was asked for.
-    looked = await ports.cache.lookUp(address)
-  } catch (error) {
-    ports.log({ message: "cache unavailable", requestId: question.id, error: String(error) })
+  if (group.isAway) {
     // Requests that ask the same still share one answer, now that the cache does not keep them off the providers.
-    return {
-      ...bypass(question, "store_unavailable"),
-      flightKey: flightKeyAt(gateway.latestEpoch(address.tenant) ?? ""),
-    }
+    const flightKey = flightKeyAt(gateway.latestEpoch(address.tenant) ?? "")
+    return { ...bypass(question, "store_unavailable"), flightKey }
   }
-  const place: CachePlace = { address, epoch: looked.epoch, pictures }
+  const { looked, place, pictures } = group
+  const known = pictures === undefined ? {} : { pictures }
   const miss = { found: false, question, place, flightKey: flightKeyAt(looked.epoch) } as const
   if (!read) return { ...miss, cache: { state: "refresh", key: address.entry } }
   if (looked.found) {
     const { entry } = looked
     // An alias was made for this very wording.
     const same = chosenKey !== undefined || entry.answer.question === question.query || entry.id !== address.entry
-    return take(question, { address, entry, state: same ? "hit" : "canonical" }, miss, ports)
+    return take(question, { address, entry, state: same ? "hit" : "canonical", ...known }, miss, ports)
   }
   if (!mayBeNear(question, gateway) || looked.neighbors.length === 0) {
-    return { ...miss, cache: { state: "miss", key: address.entry } }
+    return { ...miss, cache: { state: "miss", key: address.entry, ...known } }
   }
   const found = await findNearAnswer(question, place, looked.neighbors, gateway)
-  if ("entry" in found) return take(question, { ...found, state: "near" }, miss, ports)
+  if ("entry" in found) return take(question, { ...found, state: "near", ...known }, miss, ports)
   const { vector, near, neighbor } = found
   return {
     ...miss,
     ...(neighbor === undefined ? {} : { neighbor }),
     place: { ...place, ...(vector === undefined ? {} : { vector }) },
-    cache: { state: "miss", key: address.entry, near },
+    cache: { state: "miss", key: address.entry, near, ...known },
   }
 }
 
@@ -65,7 +57,7 @@ export const mayBeNear = (
   { settings }: Pick<Gateway, "settings">,
 ): boolean => settings.nearLane.on && cacheWishes.key === undefined
 
-interface Found extends Pick<CacheRecord, "near"> {
+interface Found extends Pick<CacheRecord, "near" | "pictures"> {
   readonly address: CacheAddress
   readonly entry: CacheEntry
   readonly state: CacheState
@@ -75,13 +67,17 @@ interface Found extends Pick<CacheRecord, "near"> {
 /** A hit, unless the caller wants nothing that old. */
 const take = (
   question: Question,
-  { address, entry, state, near, neighbor }: Found,
+  { address, entry, state, near, neighbor, pictures }: Found,
   miss: Omit<Miss, "cache">,
   { now }: Pick<Gateway["ports"], "now">,
 ): CacheHit | Miss => {
   const { maxAgeS } = question.cacheWishes
   const ageS = Math.max(0, (now() - entry.answer.writtenAt) / 1000)
-  const told = { key: address.entry, ...(near === undefined ? {} : { near }) }
+  const told = {
+    key: address.entry,
+    ...(near === undefined ? {} : { near }),
+    ...(pictures === undefined ? {} : { pictures }),
+  }
   if (maxAgeS !== undefined && ageS > maxAgeS) {
     return { ...miss, cache: { state: "miss", reason: "older_than_max_age", ...told } }
   }

@@ -1,4 +1,6 @@
 import * as v from "valibot"
+import type { PictureTier } from "../../contract/record.ts"
+import { pictureTiers } from "../../contract/record.ts"
 import { readCacheControl } from "../cache/cache-control.ts"
 import type { CacheControl } from "../cache/cache-control.ts"
 import { validate } from "./validate.ts"
@@ -11,6 +13,8 @@ export interface CacheWishes extends CacheControl {
   readonly key?: string
   /** A cache of its own within the tenant's. */
   readonly namespace?: string
+  /** By how much its pictures may differ from others and share their answers; absent: as suits the query type. */
+  readonly pictures?: PictureTier
   /** Names by which its answer can be invalidated. */
   readonly tags: readonly string[]
 }
@@ -20,6 +24,7 @@ const names = {
   ttlS: "x-voltgate-cache-ttl",
   key: "x-voltgate-cache-key",
   namespace: "x-voltgate-cache-namespace",
+  pictures: "x-voltgate-cache-pictures",
   tags: "x-voltgate-tags",
 } as const
 
@@ -48,6 +53,7 @@ const CacheHeaders = v.object({
   [names.namespace]: v.optional(
     v.pipe(v.string(), v.regex(/^[\w.-]{1,64}$/, "Send 1 to 64 letters, digits, dots, dashes.")),
   ),
+  [names.pictures]: v.optional(v.picklist(pictureTiers, "Send bytes, pixels or look.")),
   [names.tags]: v.optional(
     v.pipe(
       v.string(),
@@ -66,13 +72,14 @@ export const readCacheHeaders = (headers: Pick<Headers, "get">): CacheWishes => 
   })
   const read = validate(CacheHeaders, Object.fromEntries(sent))
   const control = readCacheControl(headers.get("cache-control"))
-  const { [names.ttlS]: ttlS, [names.key]: key, [names.namespace]: namespace } = read
+  const { [names.ttlS]: ttlS, [names.key]: key, [names.namespace]: namespace, [names.pictures]: pictures } = read
   return {
     ...control,
     ...(read[names.skip] === "true" ? { read: false, write: false } : {}),
     ...(ttlS === undefined ? {} : { ttlS }),
     ...(key === undefined ? {} : { key }),
     ...(namespace === undefined ? {} : { namespace }),
+    ...(pictures === undefined ? {} : { pictures }),
     tags: [...new Set(read[names.tags] ?? [])],
   }
 }

@@ -93,8 +93,9 @@ export interface CachePlace {
   readonly address: CacheAddress
   /** As the lookup told it. */
   readonly epoch: string
-  /** Identities of the pictures, in order. */
-  readonly pictures: readonly string[]
+  /** SHA-256 of the pictures' bytes, in order; and of those that they were found to be, where these are others. */
+  readonly byteHashes: readonly string[]
+  readonly sameAs?: readonly string[]
   /** The question's vector, where the near lane asked for it already. */
   readonly vector?: Int8Array
 }

@@ -3,6 +3,8 @@ import type { Embedder } from "./embedder.ts"
 import type { History } from "./history.ts"
 import type { LaneLedger } from "./lane-ledger.ts"
 import type { ImageEngine } from "./image-engine.ts"
+import type { PictureIndex } from "./picture-index.ts"
+import type { PictureReader } from "./picture-reader.ts"
 import type { ProviderBoard } from "./provider-board.ts"
 import type { QueryResults } from "./query-results.ts"
 import type { SingleFlight } from "./single-flight.ts"
@@ -22,6 +24,8 @@ export interface Ports {
   /** Absent: the history's database is asked each time. */
   readonly queryResults?: QueryResults
   readonly imageEngine: ImageEngine
+  /** Absent: a picture is known by its bytes alone. */
+  readonly pictures?: { readonly index: PictureIndex; readonly reader: PictureReader }
   readonly fetch: typeof fetch
   /** The addresses behind a name, on hosts whose fetch can reach a private network. */
   readonly resolveHost?: (hostname: string) => Promise<readonly string[]>

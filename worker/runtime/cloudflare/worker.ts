@@ -17,8 +17,9 @@ import { createUpstashAnswerCache } from "../upstash/answer-cache.ts"
 import type { AiBinding } from "../workers-ai/embedder.ts"
 import { createUpstashQueryResults } from "../upstash/query-results.ts"
 import { createDurableAnswerCache } from "./answer-cache.ts"
-import { createPictureEngine } from "./picture-engine.ts"
 import { createCloudflareLaneLedger } from "./lane-ledger.ts"
+import { createUpstashPictureIndex } from "../upstash/picture-index.ts"
+import { createPictureHost } from "./picture-engine.ts"
 import { createCloudflareProviderBoard } from "./provider-board.ts"
 import { createCloudflareSingleFlight } from "./single-flight.ts"
 
@@ -48,6 +49,15 @@ const now = (): number => Date.now()
 // oxlint-disable-next-line no-console
 const log: Ports["log"] = (line) => console.log(JSON.stringify(line))
 
+const createPicturePorts = ({ cache }: Settings): Pick<Ports, "imageEngine" | "pictures"> => {
+  const { engine, reader } = createPictureHost({
+    photon: photonModule,
+    ...(env.IMAGES === undefined ? {} : { images: env.IMAGES }),
+  })
+  if (cache === undefined) return { imageEngine: engine }
+  return { imageEngine: engine, pictures: { index: createUpstashPictureIndex({ ...cache, now }), reader } }
+}
+
 const createPorts = (settings: Settings): Ports => ({
   ...(settings.cache === undefined ? {} : { queryResults: createUpstashQueryResults({ ...settings.cache, now }) }),
   cache:
@@ -63,11 +73,8 @@ const createPorts = (settings: Settings): Ports => ({
   }),
   lanes: createCloudflareLaneLedger(env.LANES, { now, delta: 1 - settings.nearLane.minConfidence, log }),
   flights: createCloudflareSingleFlight(env.FLIGHTS, { now, log }),
-  imageEngine: createPictureEngine({
-    photon: photonModule,
-    ...(env.IMAGES === undefined ? {} : { images: env.IMAGES }),
-  }),
   ...chooseEmbedder(settings, { fetch: (input, init) => fetch(input, init), ai: env.AI }),
+  ...createPicturePorts(settings),
   fetch: (input, init) => fetch(input, init),
   now,
   random: Math.random,

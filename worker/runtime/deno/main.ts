@@ -7,12 +7,15 @@ import { chooseEmbedder } from "../choose-embedder.ts"
 import { createMemoryAnswerCache } from "../memory/answer-cache.ts"
 import { createMemoryQueryResults } from "../memory/query-results.ts"
 import { createMemoryLaneLedger } from "../memory/lane-ledger.ts"
+import { createMemoryPictureIndex } from "../memory/picture-index.ts"
 import { createMemoryProviderBoard } from "../memory/provider-board.ts"
 import { createMemorySingleFlight } from "../memory/single-flight.ts"
 import { createNeonHistory } from "../neon/history.ts"
 import { createUpstashAnswerCache } from "../upstash/answer-cache.ts"
 import { createUpstashQueryResults } from "../upstash/query-results.ts"
+import { createUpstashPictureIndex } from "../upstash/picture-index.ts"
 import { createSharpEngine } from "./sharp-engine.ts"
+import { createSharpReader } from "./sharp-reader.ts"
 
 /**
  * The gateway on Deno: the same app over an in-process provider board and, without Upstash, an in-process cache.
@@ -47,6 +50,13 @@ const createPorts = (settings: Settings): Ports => ({
   flights: createMemorySingleFlight({ now }),
   ...chooseEmbedder(settings, { fetch }),
   imageEngine: createSharpEngine(),
+  pictures: {
+    index:
+      settings.cache === undefined
+        ? createMemoryPictureIndex({ now })
+        : createUpstashPictureIndex({ ...settings.cache, now }),
+    reader: createSharpReader(),
+  },
   fetch,
   resolveHost,
   now,

@@ -64,13 +64,13 @@ const read = async ({ bytes, header, target }: ImageJob): Promise<Raster> => {
 }
 
 /** The container's own rotation is part of decoding, unlike EXIF's. */
-const turnsItself = (format: ImageFormat): boolean => format === "avif" || format === "heic"
+export const turnsItself = (format: ImageFormat): boolean => format === "avif" || format === "heic"
 
 /**
  * By the header's orientation rather than by sharp's own reading of it, since the target was planned with that. Sharp
  * mirrors first and turns afterwards, in whatever order it is told.
  */
-const turn = (picture: Sharp, orientation: number): Sharp => {
+export const turn = (picture: Sharp, orientation: number): Sharp => {
   switch (orientation) {
     case 2:
       return picture.flop()

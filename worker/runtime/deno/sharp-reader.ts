@@ -2,6 +2,7 @@ import sharp from "sharp"
 import { uprightSize } from "../../images/image.ts"
 import { CorruptImage } from "../../ports/image-engine.ts"
 import type { PictureReader } from "../../ports/picture-reader.ts"
+import { turn, turnsItself } from "./sharp-engine.ts"
 
 /** Sharp shrinks as it reads, in the memory of its own threads. */
 const maxPixels = 100_000_000
@@ -12,9 +13,9 @@ export const createSharpReader = (): PictureReader => ({
   canRead: ({ header }) => header.format !== "heic" && header.widthPx * header.heightPx <= maxPixels,
   read: async ({ bytes, header }, target) => {
     try {
-      // By sharp's own reading of the orientation: `autoOrient` alone turns what is stored in AVIF's container as well.
-      const picture = sharp(bytes, { failOn: "error", limitInputPixels: maxPixels }).autoOrient()
-      const flat = picture.flatten({ background: "#fff" }).toColourspace("srgb").removeAlpha()
+      const picture = sharp(bytes, { failOn: "error", limitInputPixels: maxPixels })
+      const upright = turnsItself(header.format) ? picture : turn(picture, header.orientation)
+      const flat = upright.flatten({ background: "#fff" }).toColourspace("srgb").removeAlpha()
       const { widthPx, heightPx } = uprightSize(header)
       const isWhole = target.widthPx === widthPx && target.heightPx === heightPx
       const sized = isWhole ? flat : flat.resize(target.widthPx, target.heightPx, { fit: "fill" })

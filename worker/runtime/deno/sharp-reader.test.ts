@@ -1,0 +1,4 @@
+import { pictureReaderSuite } from "../../ports/picture-reader.suite.ts"
+import { createSharpReader } from "./sharp-reader.ts"
+
+pictureReaderSuite("sharp", createSharpReader)
