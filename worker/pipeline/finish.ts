@@ -61,7 +61,8 @@ export const finish = (
   })
   if (lanes !== undefined) {
     lanes.count(question.caller.tenant, record.queryType, record.cache.state)
-    background(lanes.sync(question.caller.tenant))
+    const sharing = lanes.sync(question.caller.tenant)
+    if (sharing !== undefined) background(sharing)
   }
   if (history !== undefined) {
     const entry = { tenant: question.caller.tenant, endpoint: question.endpoint, status: 200, record }

@@ -10,8 +10,8 @@ export interface LaneLedger {
   readonly learnPair: (tenant: string, pair: PairNews) => void
   /** Counts a question to the small judge. */
   readonly judged: (tenant: string) => void
-  /** Shares what is new and fetches the book, if that was not done a moment ago. Background work: never rejects. */
-  readonly sync: (tenant: string) => Promise<void>
+  /** Shares what is new and fetches the book; undefined where that was done a moment ago. Background work: never rejects. */
+  readonly sync: (tenant: string) => Promise<void> | undefined
   /** The shared book as it is now. Rejects when it is away. */
   readonly status: (tenant: string) => Promise<LaneBook>
 }

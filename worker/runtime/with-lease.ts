@@ -7,10 +7,15 @@ type Duties = { readonly [Name in keyof LeadSeat]: (...said: Parameters<LeadSeat
 
 /**
  * A leader's duty with its lease renewed three times in its length until it has landed, so that two lost renewals cost
- * nothing. It lands once; a word that does not get through is a lease that ends.
+ * nothing. It lands once; a word that does not get through is a lease that ends. Nothing is renewed for longer than an
+ * answer may take: a leader that was forgotten by its own request must not keep others waiting.
  */
-export const withLease = (duties: Duties): Lead => {
-  const beat = setInterval(() => void duties.renew().catch(() => undefined), leaseMs / 3)
+export const withLease = (duties: Duties, longestMs: number): Lead => {
+  let beatsLeft = Math.floor(longestMs / (leaseMs / 3))
+  const beat = setInterval(() => {
+    if (beatsLeft-- > 0) void duties.renew().catch(() => undefined)
+    else clearInterval(beat)
+  }, leaseMs / 3)
   let ended = false
   const end = async (landing: () => Promise<void>): Promise<void> => {
     if (ended) return

@@ -72,10 +72,13 @@ export const createCloudflareLaneLedger = <Id = DurableObjectId>(
     learn: (tenant, finding) => note(tenant, (news) => withFinding(news, finding)),
     learnPair: (tenant, pair) => note(tenant, (news) => withPair(news, pair)),
     judged: (tenant) => note(tenant, withJudged),
-    sync: async (tenant) => {
+    sync: (tenant) => {
       const { pending, syncedAt } = knownOf(tenant)
-      if (now() - syncedAt < (hasNews(pending) ? syncEveryMs : lookEveryMs)) return
-      await exchange(tenant).catch((error: unknown) => log({ message: "lane news not shared", error: String(error) }))
+      if (now() - syncedAt < (hasNews(pending) ? syncEveryMs : lookEveryMs)) return undefined
+      return exchange(tenant).then(
+        () => undefined,
+        (error: unknown) => log({ message: "lane news not shared", error: String(error) }),
+      )
     },
     status: exchange,
   }

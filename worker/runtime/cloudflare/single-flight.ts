@@ -43,11 +43,11 @@ export const createCloudflareSingleFlight = <Id = DurableObjectId>(
   /** Undefined when the object was lost while it was waited for: every new version of the Worker makes it restart. */
   const takeSeat = async (key: string, longestWaitMs: number, signal: AbortSignal): Promise<Seat | undefined> => {
     const place = await unlessLeft(takePlace(key), signal)
-    if (place.role !== "wait") return toSeat(place)
+    if (place.role !== "wait") return toSeat(place, longestWaitMs)
     using seat = place.seat
     const decided = beforeDeadline(longestWaitMs + deadlineMs, seat.decided(longestWaitMs))
     try {
-      return toSeat(await unlessLeft(decided, signal))
+      return toSeat(await unlessLeft(decided, signal), longestWaitMs)
     } catch {
       // The call that waits keeps the seat alive, so to dispose of it is not enough.
       await seat.leave().catch(() => undefined)
@@ -72,7 +72,7 @@ export const createCloudflareSingleFlight = <Id = DurableObjectId>(
   }
 }
 
-const toSeat = (remote: RemoteSeat): Seat => {
+const toSeat = (remote: RemoteSeat, longestMs: number): Seat => {
   if (remote.role !== "lead") return remote
   const { seat } = remote
   const andGo = async (landing: Promise<void>): Promise<void> => {
@@ -81,11 +81,14 @@ const toSeat = (remote: RemoteSeat): Seat => {
   }
   return {
     role: "lead",
-    lead: withLease({
-      renew: () => seat.renew(),
-      land: (answer) => andGo(seat.land(answer)),
-      landEmpty: (why) => andGo(seat.landEmpty(why)),
-    }),
+    lead: withLease(
+      {
+        renew: () => seat.renew(),
+        land: (answer) => andGo(seat.land(answer)),
+        landEmpty: (why) => andGo(seat.landEmpty(why)),
+      },
+      longestMs,
+    ),
   }
 }
 

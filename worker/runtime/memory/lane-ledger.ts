@@ -22,7 +22,7 @@ export const createMemoryLaneLedger = ({ now, delta }: LaneLedgerOptions): LaneL
     learn: (tenant, finding) => take(tenant, withFinding(nothing, finding)),
     learnPair: (tenant, pair) => take(tenant, withPair(nothing, pair)),
     judged: (tenant) => take(tenant, withJudged(nothing)),
-    sync: async () => undefined,
+    sync: () => undefined,
     status: async (tenant) => bookOf(tenant),
   }
 }

@@ -24,10 +24,10 @@ export const createMemorySingleFlight = ({ now }: { readonly now: () => number }
     join: async (key, { longestWaitMs, signal }) => {
       signal.throwIfAborted()
       const place = deskOf(key).join()
-      if (place.role !== "wait") return toSeat(place)
+      if (place.role !== "wait") return toSeat(place, longestWaitMs)
       const { leave, decided } = place.seat
       signal.addEventListener("abort", leave)
-      const seat = toSeat(await decided(longestWaitMs))
+      const seat = toSeat(await decided(longestWaitMs), longestWaitMs)
       signal.removeEventListener("abort", leave)
       // The turn may have come in the very moment in which the client left.
       if (signal.aborted && seat.role === "lead") await seat.lead.landEmpty("left")
@@ -37,15 +37,18 @@ export const createMemorySingleFlight = ({ now }: { readonly now: () => number }
   }
 }
 
-const toSeat = (seated: Seated): Seat => {
+const toSeat = (seated: Seated, longestMs: number): Seat => {
   if (seated.role !== "lead") return seated
   const { renew, land, landEmpty } = seated.seat
   return {
     role: "lead",
-    lead: withLease({
-      renew: async () => renew(),
-      land: async (answer) => land(answer),
-      landEmpty: async (why) => landEmpty(why),
-    }),
+    lead: withLease(
+      {
+        renew: async () => renew(),
+        land: async (answer) => land(answer),
+        landEmpty: async (why) => landEmpty(why),
+      },
+      longestMs,
+    ),
   }
 }
