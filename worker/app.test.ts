@@ -150,6 +150,16 @@ test("remembers an answered request, without its picture, question or answer", a
   expect(JSON.stringify(remembered)).not.toContain(answer.slice(0, 40))
 })
 
+test("remembers a request that nobody answered, with how it ended", async () => {
+  const history = createMemoryHistory()
+  const { analyze } = start({ history })
+  const all: Fault = "error500"
+  providers.control({ openai: { fault: all }, anthropic: { fault: all }, google: { fault: all } })
+  expect((await analyze()).status).toBe(503)
+  expect(await history.read("local", { limit: 5 })).toMatchObject([{ status: 503, errorCode: "no_provider", usd: 0 }])
+  expect(await history.tally("local", {})).toMatchObject([{ failed: true, requests: 1 }])
+})
+
 test("a forwarded request has its line in the log, without what was asked", async () => {
   const { app, lines } = start()
   const response = await app.request("http://localhost/v1/chat/completions", {

@@ -9,6 +9,7 @@ import { lookUpCache } from "./look-up-cache.ts"
 import { optimizeImages } from "./optimize-images.ts"
 import { optimizePrompt } from "./optimize-prompt.ts"
 import { record } from "./record.ts"
+import { rememberFailure } from "./remember-failure.ts"
 import { selectProviders } from "./select-providers.ts"
 import type { Analysis, Miss, Question } from "./stages.ts"
 
@@ -22,7 +23,12 @@ export const analyze = async (question: Question, gateway: Gateway): Promise<Ana
     auditNearHit(looked, (miss) => askProviders(miss, gateway), gateway)
     return answerFromCache(looked, gateway)
   }
-  return coalesce(looked, (miss) => askProviders(miss, gateway), gateway)
+  try {
+    return await coalesce(looked, (miss) => askProviders(miss, gateway), gateway)
+  } catch (error) {
+    rememberFailure(looked, error, gateway)
+    throw error
+  }
 }
 
 const askProviders = async (miss: Miss, gateway: Gateway): Promise<Analysis> => {
