@@ -123,7 +123,7 @@ test("one that was right makes its wording an exact hit", async () => {
   const { ask, asked } = start({ text: "12 breakers" }, { audited: true })
   await ask(first)
   await ask(other)
-  expect((await ask(other)).state).toBe("canonical")
+  expect((await ask(other)).state).toBe("hit")
   expect(asked()).toBe(2)
 })
 
@@ -195,7 +195,7 @@ describe("the small judge", () => {
     await ask(first, 2)
     const before = asked()
     expect(await ask(other, 2)).toMatchObject({ state: "near", near: { served: true, question: first } })
-    expect((await ask(other, 2)).state).toBe("canonical")
+    expect((await ask(other, 2)).state).toBe("hit")
     expect(asked()).toBe(before)
   })
 
