@@ -6,9 +6,10 @@ import { headerParser } from "./header-parser/header-parser.ts"
 import { overhead } from "./overhead/overhead.ts"
 import { singleFlight } from "./single-flight/single-flight.ts"
 import { pictureIdentity } from "./picture-identity/picture-identity.ts"
+import { pictures } from "./pictures/pictures.ts"
 import { formatConditions } from "./report.ts"
 
-const benches: readonly Bench[] = [overhead, cache, pictureIdentity, headerParser, singleFlight]
+const benches: readonly Bench[] = [overhead, cache, pictureIdentity, headerParser, singleFlight, pictures]
 
 const help = `Measures Voltgate against what it is compared with.
 

@@ -35,6 +35,8 @@ export const createJpegBits = (writer: ByteWriter): JpegBits => {
       // So that no marker is found in the data.
       if (byte === 0xff) writer.bytes[writer.length++] = 0
     }
+    // Kept small, so that it never becomes a number that V8 has to allocate.
+    hold &= 0xff
   }
   const putCode = (entry: number): void => put(entry & 0xffff, entry >>> 16)
   const putValue = (value: number, sizeBits: number): void =>

@@ -29,7 +29,7 @@ export interface Plane {
 }
 
 /** How far chroma may stay below the wanted size: sight is dull for it, and JPEG halves it again. */
-const chromaShare = 0.7
+const chromaShare = 0.65
 
 /** The strongest scaling while decoding that leaves this color enough samples. */
 export const sideFor = (frame: Frame, component: Component, target: Size, isChroma: boolean): BlockSide => {
