@@ -87,7 +87,7 @@ const jpegs: Readonly<Record<string, () => Promise<Buffer>>> = {
   drawing: async () => (await drawing()).jpeg({ quality: 90 }).toBuffer(),
 }
 
-describe("reads a JPEG as sharp does", () => {
+describe("reads a JPEG as sharp does", { timeout: 60_000 }, () => {
   test.each(Object.keys(jpegs))("%s, at any size", async (kind) => {
     const bytes = new Uint8Array((await jpegs[kind]?.()) ?? [])
     for (const target of kind === "drawing" ? [size, odd, half] : targets) {
@@ -143,7 +143,7 @@ const pngs: Readonly<Record<string, () => Promise<Buffer>>> = {
   drawing: async () => (await drawing()).png().toBuffer(),
 }
 
-describe("reads a PNG as sharp does", () => {
+describe("reads a PNG as sharp does", { timeout: 60_000 }, () => {
   test.each(Object.keys(pngs))("%s, to the very pixel at its own size", async (kind) => {
     const bytes = new Uint8Array((await pngs[kind]?.()) ?? [])
     // Rounding of 16 bits, and of alpha, may differ.
@@ -163,6 +163,7 @@ describe("reads a PNG as sharp does", () => {
 
 test.each(["cabinet-photo.jpg", "scanned-page.jpg", "wiring-diagram.png", "panel-schedule.png"] as const)(
   "reads the sample %s as sharp does",
+  { timeout: 60_000 },
   async (name) => {
     const bytes = await sample(name)
     const { widthPx, heightPx } = uprightSize(opened(bytes).header)
@@ -171,7 +172,7 @@ test.each(["cabinet-photo.jpg", "scanned-page.jpg", "wiring-diagram.png", "panel
   },
 )
 
-describe("memory", () => {
+describe("memory", { timeout: 60_000 }, () => {
   const target = { widthPx: 512, heightPx: 384 }
   const big = (picture: Sharp): Sharp => picture.resize(2_048, 1_536, { fit: "fill", kernel: "nearest" })
 

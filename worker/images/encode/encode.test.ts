@@ -28,10 +28,10 @@ const difference = (one: Uint8Array, other: Uint8Array): number => {
   return one.reduce((sum, value, i) => sum + Math.abs(value - (other[i] ?? 0)), 0) / one.length
 }
 
-const photo = async (): Promise<Raster> => rasterOf(sharp(await sample("cabinet-photo.jpg")).resize(601, 803))
+const photo = async (): Promise<Raster> => rasterOf(sharp(await sample("cabinet-photo.jpg")).resize(301, 403))
 const drawing = async (): Promise<Raster> => rasterOf(sharp(await sample("wiring-diagram.png")).resize(1_568))
 
-describe("JPEG", () => {
+describe("JPEG", { timeout: 60_000 }, () => {
   test.each([30, 60, 85, 95])("has the bytes and the faults of sharp's at quality %i", async (quality) => {
     const raster = await photo()
     const ours = jpegOf(raster, quality)
@@ -59,7 +59,7 @@ describe("JPEG", () => {
   })
 })
 
-describe("palette PNG", () => {
+describe("palette PNG", { timeout: 60_000 }, () => {
   test("shows a drawing in 16 colors with hardly a difference, in under 30 % of a JPEG's bytes", async () => {
     const raster = await drawing()
     const png = await encodePalettePng(raster, createMemory())
