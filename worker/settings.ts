@@ -161,7 +161,8 @@ export const parseSettings = (environment: Readonly<Record<string, unknown>>): S
     keys: values.VOLTGATE_KEYS,
     openOnLoopback: values.VOLTGATE_OPEN === "loopback",
     ...(cacheUrl !== undefined && cacheToken !== undefined ? { cache: { url: cacheUrl, token: cacheToken } } : {}),
-    // Without a secret of its own the cache is keyed by its token: whoever has that can read the store anyway.
+    // Without a secret of its own the cache is keyed by its token: whoever has that can read the store anyway. Where there
+    // is no token, the store is a Durable Object or this process's memory, and nobody else's.
     cacheSecret: values.VOLTGATE_CACHE_SECRET ?? cacheToken ?? "no store",
     cacheTtlS: values.VOLTGATE_CACHE_TTL_S,
     pictureTier: values.VOLTGATE_CACHE_PICTURES,

@@ -13,7 +13,7 @@ export interface DurableCacheOptions {
   readonly shards: Pick<DurableObjectNamespace<AnswerShard>, "idFromName" | "get">
   readonly epochs: Pick<DurableObjectNamespace<AnswerEpochs>, "idFromName" | "get">
   readonly now: () => number
-  /** For each call to an object. */
+  /** For each call to an object; it may be in another region than the request, or asleep. */
   readonly timeoutMs?: number
 }
 
@@ -29,7 +29,7 @@ export const createDurableAnswerCache = ({
   shards,
   epochs,
   now,
-  timeoutMs = 150,
+  timeoutMs = 300,
 }: DurableCacheOptions): AnswerCache => {
   const books = new Map<string, { readonly book: Epochs; readonly readAt: number }>()
   let invalidations = 0

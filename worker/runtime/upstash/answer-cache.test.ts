@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { findOnPath } from "../../../dev/redis-endpoint/backing.ts"
 import { startRedisEndpoint } from "../../../dev/redis-endpoint/start.ts"
@@ -10,6 +11,7 @@ import { createSealedCache } from "../../cache/sealed-cache.ts"
 import { answerCacheSuite, cachedAnswer, findEntry, freshAddress, keep, near } from "../../ports/answer-cache.suite.ts"
 import type { CacheAddress, CachedAnswer } from "../../ports/answer-cache.ts"
 import { createUpstashAnswerCache } from "./answer-cache.ts"
+import * as scripts from "./scripts.ts"
 
 const token = "a-token-that-stays-secret"
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
@@ -193,6 +195,47 @@ const suiteOver = (redis: string, path: string): void => {
     })
   })
 }
+
+/** A stand-in for Upstash, which takes scripts that say they touch their keys alone, and runs them by hash later on. */
+const startLikeUpstash = async (redisUrl: string) => {
+  const texts = new Map<string, string>()
+  const seen: string[] = []
+  const server = await startLoopbackServer(async (request, response) => {
+    const [name = "", script = "", ...rest] = JSON.parse((await readAll(request)).toString()) as string[]
+    const [shebang = "", ...lines] =
+      (name.toLowerCase().startsWith("evalsha") ? texts.get(script) : script)?.split("\n") ?? []
+    seen.push(`${name.toLowerCase()} ${shebang}`)
+    texts.set(createHash("sha1").update(script).digest("hex"), script)
+    const plain = [name.toLowerCase().endsWith("_ro") ? "EVAL_RO" : "EVAL", lines.join("\n"), ...rest]
+    response.writeHead(200, { "content-type": "application/json" })
+    response.end(JSON.stringify({ result: await command(redisUrl, plain) }))
+  })
+  return { ...server, seen }
+}
+
+test("where the server takes it, scripts say that they touch their keys alone, and need no second try", async () => {
+  const endpoint = await startRedisEndpoint({ token })
+  const upstash = await startLikeUpstash(endpoint.url)
+  const [cache, address] = [cacheAt(upstash.url), freshAddress()]
+  await keep(cache, address, cachedAnswer(Date.now(), 60_000), { near })
+  expect(await findEntry(cache, address)).toBeDefined()
+  expect(upstash.seen).toEqual([
+    "eval_ro #!lua flags=no-writes,allow-key-locking",
+    "eval #!lua flags=allow-key-locking",
+    "evalsha_ro #!lua flags=no-writes,allow-key-locking",
+  ])
+  await upstash.close()
+  await endpoint.close()
+})
+
+test("no script touches a key that it was not given", () => {
+  for (const { body } of Object.values(scripts)) {
+    const keys = [...body.matchAll(/redis\.p?call\('\w+', ([^,)]+)/g)].map(([, key]) => key)
+    expect(keys.length).toBeGreaterThan(1)
+    expect(keys.filter((key) => !/^(?:KEYS\[(?:\d|index)\]|book_key)$/.test(key ?? ""))).toEqual([])
+    expect(body.match(/book_key = .*/g) ?? []).toEqual(body.includes("book_key") ? ["book_key = KEYS[3]"] : [])
+  }
+})
 
 const command = async (url: string, parts: readonly string[]): Promise<unknown> => {
   const headers = { authorization: `Bearer ${token}` }
