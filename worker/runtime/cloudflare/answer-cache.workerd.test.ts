@@ -167,6 +167,6 @@ describe("objects that fail", () => {
     for (let failure = 0; failure < 3; failure++) {
       await expect(cache.lookUp(freshAddress())).rejects.toThrow(/No answer within 50 ms/)
     }
-    await expect(cache.lookUp(freshAddress())).rejects.toThrow(/No try/)
+    await expect(cache.lookUp(freshAddress())).rejects.toThrow(/rests/)
   })
 })
