@@ -67,6 +67,17 @@ describe("structured answers", () => {
   })
 })
 
+test.each([
+  "It cannot be read.",
+  "Unknown",
+  "The label is not visible in this picture.",
+  "I can't tell.",
+  "There is no visible text.",
+  "Nothing.",
+])("two answers of %j prove nothing", (answer) => {
+  expect(compareAnswers(answer, answer)).toMatchObject({ verdict: "unclear", weight: 0 })
+})
+
 test("equal answers of yes or no prove half of what others do", () => {
   expect(compareAnswers("yes", "yes").weight).toBe(0.5)
   expect(compareAnswers("C16 230 V", "C16 230 V").weight).toBeGreaterThan(0.9)

@@ -1,4 +1,4 @@
-import { contentWords, leadingYesNo, readQuantities } from "./read-answer.ts"
+import { contentWords, leadingYesNo, readQuantities, tellsNothing } from "./read-answer.ts"
 import { compareStructured } from "./compare-structured.ts"
 
 /** Whether two answers say the same, and what that proves about their questions. */
@@ -22,6 +22,9 @@ const shortAnswerWords = 5
 export const compareAnswers = (one: string, other: string): AnswerComparison => {
   const structured = compareStructured(one, other)
   if (structured !== undefined) return { ...structured, by: "structured" }
+
+  // Two who cannot tell agree on nothing.
+  if (tellsNothing(one) || tellsNothing(other)) return { verdict: "unclear", weight: 0, by: "text" }
 
   const [yesNo, otherYesNo] = [leadingYesNo(one), leadingYesNo(other)]
   if (yesNo !== undefined && otherYesNo !== undefined) {

@@ -10,6 +10,12 @@ export const leadingYesNo = (answer: string): "yes" | "no" | undefined => {
   return word === undefined ? undefined : word.toLowerCase() === "yes" ? "yes" : "no"
 }
 
+/** "Cannot be read", "unknown", "nothing": an answer that fits any question about what is not there. */
+export const tellsNothing = (answer: string): boolean =>
+  /\b(?:unknown|unclear|none|nothing|n\/a|illegible|unreadable|(?:cannot|can't|can not|could not|couldn't|not) (?:\w+ )?(?:be |determine|tell|see|seen|read|say|identify|visible|shown|legible|available|specified|provided|possible|clear|sure)|no (?:answer|information|such|visible|text|label))\b/i.test(
+    answer.slice(0, 400),
+  )
+
 /** Numbers and identifiers with digits, with the unit that follows, in a form that compares ("16 A" is "16A", "1,000" is "1000"). */
 export const readQuantities = (answer: string): readonly string[] => {
   const tokens =

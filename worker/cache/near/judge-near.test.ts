@@ -73,6 +73,13 @@ test("serves wordings that were verified as one, though their kind has proved no
   })
 })
 
+test("does not take a question with more in it for the same on the next picture, whatever was verified", async () => {
+  const areOne = (): boolean => true
+  const options = { minConfidence: 0.98, areOne }
+  const asked = "What is the man with the hat holding?"
+  expect(await judge(asked, ["What is the man holding?"], options)).toMatchObject({ served: false, veto: "confidence" })
+})
+
 test("one wrong answer among few takes the confidence away again", async () => {
   const evidence = Array.from({ length: 12 }, () => ({ right: 20, wrong: 1 }))
   expect(await judge("What sport are they playing?", [question], { minConfidence: 0.98, evidence })).toMatchObject({

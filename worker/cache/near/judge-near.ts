@@ -71,7 +71,9 @@ export const judgeNear = (
   const score = scoreOf(fitted, textFeatures(best.comparison), similarity)
   const { bin, confidence } = confidenceOf(fitted, score, evidence)
   // Wordings that were verified as one are worth what is asked for, whatever others of their kind are worth.
-  const verified = open.find((candidate) => areOne?.(asked.query, candidate.entry.question))
+  const verified = open.find(
+    ({ entry: { question }, comparison }) => !addsToOther(comparison) && areOne?.(asked.query, question),
+  )
   if (verified !== undefined) {
     return { served: true, entry: verified.entry, similarity: verified.similarity, confidence: minConfidence, bin }
   }
@@ -101,6 +103,13 @@ const readNominees = (asked: AskedQuestion, nominees: readonly Nominee[]): reado
     return { ...nominee, comparison, refusal: findVeto(comparison, asked.imageCount) }
   })
 }
+
+/**
+ * One question is the other with words added: "the man", "the man in the hat". On pictures of one man both have one answer,
+ * any number of times; on the next there are two men. So what such answers prove does not go from picture to picture.
+ */
+const addsToOther = ({ onlyAsked, onlyStored }: Comparison): boolean =>
+  (onlyAsked.length === 0) !== (onlyStored.length === 0)
 
 const findVeto = (comparison: Comparison, imageCount: number): Read["refusal"] => {
   for (const [veto, find] of vetoes) {
