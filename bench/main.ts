@@ -8,8 +8,9 @@ import { singleFlight } from "./single-flight/single-flight.ts"
 import { pictureIdentity } from "./picture-identity/picture-identity.ts"
 import { pictures } from "./pictures/pictures.ts"
 import { formatConditions } from "./report.ts"
+import { routing } from "./routing/routing.ts"
 
-const benches: readonly Bench[] = [overhead, cache, pictureIdentity, headerParser, singleFlight, pictures]
+const benches: readonly Bench[] = [overhead, cache, pictureIdentity, headerParser, singleFlight, pictures, routing]
 
 const help = `Measures Voltgate against what it is compared with.
 

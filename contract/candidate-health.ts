@@ -58,6 +58,7 @@ export type Breaker =
       readonly trips: number
       readonly failuresInARow: number
       readonly lateInARow: number
+      readonly lateAt: number
     }
 
 export interface ClosedBreaker {
@@ -66,8 +67,10 @@ export interface ClosedBreaker {
   /** How often it opened in a row; forgotten after a calm minute. */
   readonly trips: number
   readonly failuresInARow: number
-  /** First tokens past their hedge time, with none in between. */
+  /** Requests that were silent past their hedge time, while no first token came of any. */
   readonly lateInARow: number
+  /** When the last of them was noticed (ms since the epoch). */
+  readonly lateAt: number
 }
 
 /** What a provider asked for by 429, 529 or its quota headers. Not counted as unavailable. */
@@ -83,8 +86,12 @@ export interface Pause {
 
 export interface CandidateHealth extends OutcomeCounts {
   readonly firstToken: FadingLevel
+  /** When its last first token came (ms since the epoch); 0 before there was any. */
+  readonly lastFirstTokenAt: number
   /** Milliseconds per token of output. */
   readonly perToken: FadingLevel
+  /** Tokens of whole answers. */
+  readonly outputTokens: FadingLevel
   readonly breaker: Breaker
   readonly pause: Pause
 }

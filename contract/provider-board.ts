@@ -144,7 +144,7 @@ export interface CandidateView extends CandidateHealth, CandidateSpeed {
   readonly limit: number
   /** The receiver may send it one request to see whether it has recovered, before this time (ms since the epoch). */
   readonly probeUntil?: number
-  /** Right and wrong answers by query type, as far as they are remembered. */
+  /** Right and wrong answers by query type, as far as they are remembered; under `""` those to all types. */
   readonly accuracy: Readonly<Record<string, RightAndWrong>>
   /** Response times by the kind of request; under `""` those of all kinds. */
   readonly typical: Readonly<Record<string, TypicalTime>>

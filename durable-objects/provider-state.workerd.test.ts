@@ -191,7 +191,7 @@ describe("what is stored", () => {
         [candidate]: {
           health: expect.objectContaining({ ok: 1, bad: 0, breaker: expect.objectContaining({ state: "closed" }) }),
           times: expect.objectContaining({ lastMs: [1_234] }),
-          limit: { value: 100, at: expect.any(Number) },
+          limit: { value: expect.any(Number), peak: expect.any(Number), at: expect.any(Number) },
         },
       },
       accuracy: {},

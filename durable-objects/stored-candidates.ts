@@ -36,6 +36,7 @@ const StoredBreaker: Parser<Breaker> = v.variant("state", [
     trips: number,
     failuresInARow: number,
     lateInARow: number,
+    lateAt: number,
   }),
   v.strictObject({
     state: v.literal("open"),
@@ -59,6 +60,7 @@ const StoredBreaker: Parser<Breaker> = v.variant("state", [
     trips: number,
     failuresInARow: number,
     lateInARow: number,
+    lateAt: number,
   }),
 ])
 
@@ -76,7 +78,9 @@ const Health: Parser<CandidateHealth> = v.strictObject({
   recentBad: number,
   countedAt: number,
   firstToken: Level,
+  lastFirstTokenAt: number,
   perToken: Level,
+  outputTokens: Level,
   breaker: StoredBreaker,
   pause: StoredPause,
 })
@@ -93,7 +97,7 @@ const Times: Parser<ResponseTimes> = v.strictObject({
 const State: Parser<CandidateState> = v.strictObject({
   health: Health,
   times: Times,
-  limit: v.strictObject({ value: number, at: number }),
+  limit: v.strictObject({ value: number, peak: number, at: number }),
 })
 
 export const StoredCandidates: Parser<Book["candidates"]> = v.record(v.string(), State)

@@ -25,6 +25,7 @@ test("one provider's key is enough; the rest has sensible defaults", () => {
     timeouts: { firstByteMs: 30_000, idleMs: 20_000, totalMs: 180_000 },
     mode: "single",
     maxWaitMs: 2_000,
+    selection: "best",
     maxBodyBytes: 29_360_128,
   })
 })

@@ -9,6 +9,7 @@ import type { ProviderSettings } from "./providers/create-providers.ts"
 import type { Timeouts } from "./providers/with-timeouts.ts"
 import type { ModelRef } from "./routing/model-ref.ts"
 import { parseModelRef } from "./routing/model-ref.ts"
+import type { Selection } from "./routing/rank-candidates.ts"
 
 export interface ApiKey {
   /** SHA-256 of the key, in hex; the key itself is never stored. */
@@ -46,6 +47,7 @@ export interface Settings {
   readonly mode: Exclude<Mode, "consensus">
   readonly maxWaitMs: number
   readonly maxBodyBytes: number
+  readonly selection: Selection
 }
 
 /** Everything that is wrong with the settings, in one go. Holds names and reasons, never values. */
@@ -132,6 +134,7 @@ const Environment = v.object({
   VOLTGATE_TIMEOUT_FIRST_BYTE_MS: positive(30_000, 600_000),
   VOLTGATE_TIMEOUT_IDLE_MS: positive(20_000, 600_000),
   VOLTGATE_TIMEOUT_TOTAL_MS: positive(180_000, 3_600_000),
+  VOLTGATE_SELECTION: v.optional(v.picklist(["best", "proportional"], "must be `best` or `proportional`"), "best"),
   VOLTGATE_MODE: v.optional(v.picklist(["single", "race"], "must be `single` or `race`"), "single"),
   VOLTGATE_MAX_WAIT_MS: positive(2_000, longestWaitMs, 0),
   // A picture of 20 MB fits as base64. A body is in memory as bytes, as text and in parts, and an isolate has 128 MB.
@@ -188,6 +191,7 @@ export const parseSettings = (environment: Readonly<Record<string, unknown>>): S
     mode: values.VOLTGATE_MODE,
     maxWaitMs: values.VOLTGATE_MAX_WAIT_MS,
     maxBodyBytes: values.VOLTGATE_MAX_BODY_BYTES,
+    selection: values.VOLTGATE_SELECTION,
   }
 }
 

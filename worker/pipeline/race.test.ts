@@ -43,7 +43,12 @@ const start = ({
     },
     {
       hedging,
-      ports: { now: Date.now, random: () => 0, background: (work: Promise<unknown>) => background.push(work) },
+      ports: {
+        board: { snapshot: () => ({ at: 0, candidates: {} }) },
+        now: Date.now,
+        random: () => 0,
+        background: (work: Promise<unknown>) => background.push(work),
+      },
     } as unknown as Gateway,
   )
   chosen.catch(() => undefined)

@@ -7,7 +7,7 @@ import { shareNews } from "./share-news.ts"
 import type { Miss, Routed } from "./stages.ts"
 
 /** Ranks all that may answer by what this isolate knows now. Waits for nobody: sharing that knowledge is background work. */
-export const selectProviders = (miss: Miss, { ports }: Pick<Gateway, "ports">): Routed => {
+export const selectProviders = (miss: Miss, { ports, settings }: Pick<Gateway, "ports" | "settings">): Routed => {
   const { question } = miss
   const now = ports.now()
   const snapshot = ports.board.snapshot(now)
@@ -15,6 +15,9 @@ export const selectProviders = (miss: Miss, { ports }: Pick<Gateway, "ports">): 
     inFlightHere: ports.board.inFlightHere,
     now,
     random: ports.random,
+    queryType: question.queryType.name,
+    mostOutputTokens: question.maxOutputTokens ?? question.queryType.maxOutputTokens,
+    selection: settings.selection,
   })
   shareNews(ports, now)
   const [best] = ranked

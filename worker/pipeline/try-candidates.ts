@@ -44,8 +44,9 @@ export const tryCandidates = (
   )
 
 /**
- * Goes through all candidates; when all have failed, of what passes (no room, a broken connection), goes through those
- * again after a pause, as long as the client waits. Throws what the failures come to.
+ * Goes through all candidates that were not cut off; when all have failed, of what passes (no room, a broken connection),
+ * goes through those again after a pause, as long as the client waits, and in the end tries those that were cut off.
+ * Throws what the failures come to.
  */
 export const inRounds = async <T>(
   { ranked, question }: Pick<Routed, "ranked" | "question">,
@@ -54,14 +55,23 @@ export const inRounds = async <T>(
 ): Promise<T> => {
   const trying = startTrying(ports.now)
   const deadline = ports.now() + question.maxWaitMs
+  const cutOff = ranked.filter(({ standing }) => standing === "cut_off")
+  // When all are cut off, there is no better choice than them.
+  const others = cutOff.length === ranked.length ? ranked : ranked.filter(({ standing }) => standing !== "cut_off")
   for (let rounds = 0; ; rounds++) {
     const result = await round(
-      ranked.filter((candidate) => trying.mayAsk(candidate)),
+      others.filter((candidate) => trying.mayAsk(candidate)),
       trying,
     )
     if (result !== undefined) return result
     const waitMs = waitBeforeRetryMs(trying.lastFailures(), rounds, deadline - ports.now(), ports.random)
-    if (waitMs === undefined) throw trying.giveUp()
+    if (waitMs === undefined) break
     await pause(waitMs, question.signal)
   }
+  const last = await round(
+    cutOff.filter((candidate) => trying.mayAsk(candidate)),
+    trying,
+  )
+  if (last === undefined) throw trying.giveUp()
+  return last
 }

@@ -2,24 +2,36 @@ import { expect, test } from "vitest"
 import { accuracyLuck, accuracyOf, addRating, noRatings, priorAccuracy } from "./accuracy.ts"
 import { accuracyLimits, addRatings } from "./accuracy-table.ts"
 import type { AccuracyTable } from "./accuracy-table.ts"
+import type { Ratings } from "./accuracy.ts"
 
 const rated = (scores: readonly number[]) => scores.reduce((counts, score) => addRating(counts, score), noRatings)
 const times = (count: number, score: number): readonly number[] => Array.from({ length: count }, () => score)
+const ratings = (scores: readonly number[], queryType = "count"): Ratings =>
+  addRatings(
+    {},
+    scores.map((score) => ({ candidate: "p/m", queryType, score, at: 0 })),
+  )["p/m"] ?? {}
 
 test("a model that nobody rated is taken to be right as often as the prior says", () => {
-  expect(accuracyOf(noRatings)).toBe(priorAccuracy)
+  expect(accuracyOf({}, "count")).toBe(priorAccuracy)
   expect(priorAccuracy).toBe(0.85)
 })
 
 test("ratings move it, ten of them as much as the prior", () => {
-  expect(accuracyOf(rated(times(10, 1)))).toBeCloseTo((8.5 + 10) / 20)
-  expect(accuracyOf(rated([0.5]))).toBeCloseTo((8.5 + 0.5) / 11)
+  expect(accuracyOf({ count: rated(times(10, 1)) }, "count")).toBeCloseTo((8.5 + 10) / 20)
+  expect(accuracyOf({ count: rated([0.5]) }, "count")).toBeCloseTo((8.5 + 0.5) / 11)
+})
+
+test("what is learned of one type is the first guess for another, and no more than that", () => {
+  const poor = ratings(times(40, 0))
+  expect(accuracyOf(poor, "ocr")).toBeCloseTo(8.5 / 50)
+  expect(accuracyOf(poor, "count")).toBeLessThan(accuracyOf(poor, "ocr"))
 })
 
 test("what was rated long ago is forgotten: after 1,500 wrong ones hardly anything is left of 500 right ones", () => {
   const counts = rated([...times(500, 1), ...times(1_500, 0)])
   expect(counts.right + counts.wrong).toBeCloseTo(500)
-  expect(accuracyOf(counts)).toBeLessThan(0.07)
+  expect(accuracyOf({ count: counts }, "count")).toBeLessThan(0.07)
 })
 
 test("a rating that is changed takes the earlier one's place, and never makes less than nothing", () => {
@@ -28,7 +40,7 @@ test("a rating that is changed takes the earlier one's place, and never makes le
 })
 
 test("luck moves what is little known more than what is well known", () => {
-  const [unknown, known] = [accuracyLuck(noRatings, 1), accuracyLuck(rated(times(500, 1)), 1)]
+  const [unknown, known] = [accuracyLuck({}, "count", 1), accuracyLuck(ratings(times(500, 1)), "count", 1)]
   expect(unknown).toBeGreaterThan(0.015)
   expect(unknown).toBeLessThan(0.03)
   expect(known).toBeLessThan(unknown / 4)

@@ -5,6 +5,7 @@ import type { RightAndWrong } from "../../contract/provider-board.ts"
  * worth ten ratings; old ratings fade so that no more than about 500 count.
  */
 const prior: RightAndWrong = { right: 8.5, wrong: 1.5 }
+const priorRatings = prior.right + prior.wrong
 const remembered = 500
 /** In standard deviations: enough for a newcomer to be tried, too little to prefer luck to knowledge. */
 const noise = 0.2
@@ -12,7 +13,7 @@ const noise = 0.2
 export const noRatings: RightAndWrong = { right: 0, wrong: 0 }
 
 /** The share of right answers that is taken for a model before anybody rated one. */
-export const priorAccuracy: number = prior.right / (prior.right + prior.wrong)
+export const priorAccuracy: number = prior.right / priorRatings
 
 /** The counts after one more rating from 0 (wrong) to 1 (right); one that was changed takes the earlier one's place. */
 export const addRating = (counts: RightAndWrong, score: number, replaces?: number): RightAndWrong => {
@@ -27,13 +28,24 @@ export const addRating = (counts: RightAndWrong, score: number, replaces?: numbe
   return { right: counts.right * kept + score, wrong: counts.wrong * kept + (1 - score) }
 }
 
-/** Mean of the posterior. */
-export const accuracyOf = ({ right, wrong }: RightAndWrong): number =>
-  (right + prior.right) / (right + wrong + prior.right + prior.wrong)
+/** A candidate's ratings by query type; under `""` those of all types. */
+export type Ratings = Readonly<Record<string, RightAndWrong>>
+
+/**
+ * Mean of the posterior for this type of question. Its prior is worth ten ratings and lies where the candidate's answers
+ * to all types do, so what is learned of one type is a first guess for the others.
+ */
+export const accuracyOf = (ratings: Ratings, queryType: string): number => {
+  const all = meanOf(ratings[""] ?? noRatings, priorAccuracy)
+  return queryType === "" ? all : meanOf(ratings[queryType] ?? noRatings, all)
+}
 
 /** How far from its mean an accuracy is drawn this time; `luck` is standard normal. */
-export const accuracyLuck = (counts: RightAndWrong, luck: number): number => {
-  const mean = accuracyOf(counts)
-  const total = counts.right + counts.wrong + prior.right + prior.wrong
-  return noise * luck * Math.sqrt((mean * (1 - mean)) / (total + 1))
+export const accuracyLuck = (ratings: Ratings, queryType: string, luck: number): number => {
+  const mean = accuracyOf(ratings, queryType)
+  const { right, wrong } = ratings[queryType] ?? noRatings
+  return noise * luck * Math.sqrt((mean * (1 - mean)) / (right + wrong + priorRatings + 1))
 }
+
+const meanOf = ({ right, wrong }: RightAndWrong, expected: number): number =>
+  (right + expected * priorRatings) / (right + wrong + priorRatings)

@@ -57,18 +57,21 @@ export const applyReport = (book: Book, report: Report, now: number): Book => {
 
 /** What an isolate should know now. Its own gauge is left out: it knows that better itself. */
 export const snapshotOf = (book: Book, now: number, exceptIsolate?: string): Snapshot => {
-  const inFlight = sumOf(book.gauges, now, exceptIsolate)
+  const inFlight = sumOf(book.gauges, now)
+  const own = exceptIsolate === undefined ? undefined : book.gauges[exceptIsolate]
+  const elsewhere = (id: string): number =>
+    (inFlight.get(id) ?? 0) - (own !== undefined && own.until > now ? (own.inFlight[id] ?? 0) : 0)
   // Those with a history come first, so that no flood of names in the gauges can push them out.
-  const ids = [...new Set([...Object.keys(book.candidates), ...Object.keys(book.accuracy), ...inFlight.keys()])].slice(
-    0,
-    bookLimits.candidates,
-  )
+  const names = new Set([...Object.keys(book.candidates), ...Object.keys(book.accuracy), ...inFlight.keys()])
+  const ids = [...names]
+    .filter((id) => id in book.candidates || id in book.accuracy || elsewhere(id) > 0)
+    .slice(0, bookLimits.candidates)
   return {
     at: now,
     candidates: Object.fromEntries(
       ids.map((id) => [
         id,
-        viewOf(book.candidates[id] ?? newCandidate, book.accuracy[id] ?? {}, inFlight.get(id) ?? 0, exceptIsolate),
+        viewOf(book.candidates[id] ?? newCandidate, book.accuracy[id] ?? {}, elsewhere(id), exceptIsolate),
       ]),
     ),
   }
@@ -127,7 +130,8 @@ const attend = (
   let after: Record<string, CandidateState> | undefined
   for (const [id, state] of Object.entries(candidates)) {
     const { health } = state
-    const limit = adjustLimit(state.limit, inFlight.get(id) ?? 0, health.firstToken, now)
+    const present = { inFlight: inFlight.get(id) ?? 0, firstToken: health.firstToken }
+    const limit = adjustLimit(state.limit, { ...present, responseTimeMs: speedOf(state.times).responseTimeMs }, now)
     const breaker = grantProbe(health.breaker, isolate, now)
     if (limit === state.limit && breaker === health.breaker) continue
     after ??= { ...candidates }
@@ -136,17 +140,29 @@ const attend = (
   return after ?? candidates
 }
 
-const sumOf = (gauges: Book["gauges"], now: number, exceptIsolate?: string): ReadonlyMap<string, number> => {
-  const sums = new Map<string, number>()
-  for (const [isolate, gauge] of Object.entries(gauges)) {
-    if (isolate === exceptIsolate || gauge.until <= now) continue
-    for (const [id, count] of Object.entries(gauge.inFlight)) sums.set(id, (sums.get(id) ?? 0) + count)
+/** Gauges never change, so they are added up once for each moment, however many ask. */
+const sums = new WeakMap<Book["gauges"], { readonly at: number; readonly sum: ReadonlyMap<string, number> }>()
+
+const sumOf = (gauges: Book["gauges"], now: number): ReadonlyMap<string, number> => {
+  const known = sums.get(gauges)
+  if (known?.at === now) return known.sum
+  const sum = new Map<string, number>()
+  for (const { inFlight, until } of Object.values(gauges)) {
+    if (until <= now) continue
+    for (const id of Object.keys(inFlight)) sum.set(id, (sum.get(id) ?? 0) + (inFlight[id] ?? 0))
   }
-  return sums
+  sums.set(gauges, { at: now, sum })
+  return sum
 }
 
-const liveGauges = ({ gauges }: Book, now: number): Record<string, Gauge> =>
-  Object.fromEntries(Object.entries(gauges).filter(([, { until }]) => until > now))
+const liveGauges = ({ gauges }: Book, now: number): Record<string, Gauge> => {
+  const live: Record<string, Gauge> = {}
+  for (const isolate of Object.keys(gauges)) {
+    const gauge = gauges[isolate]
+    if (gauge !== undefined && gauge.until > now) live[isolate] = gauge
+  }
+  return live
+}
 
 const onlyBusy = (inFlight: Report["inFlight"]): Record<string, number> =>
   Object.fromEntries(Object.entries(inFlight).filter(([, count]) => count > 0))

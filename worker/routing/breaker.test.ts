@@ -15,6 +15,8 @@ const start = 1_000_000
 const calm: OutcomeCounts = { ok: 50, bad: 0, recentOk: 50, recentBad: 0, countedAt: start }
 const bad = (breaker: Breaker, now = start, sentAt = now, counts = calm): Breaker =>
   afterBad(breaker, counts, sentAt, now)
+const good = (breaker: Breaker, sentAt: number, now: number): Breaker => afterGood(breaker, { sentAt, at: now }, now)
+const late = (breaker: Breaker, sentAt: number, now: number): Breaker => afterLate(breaker, { sentAt, at: now }, now)
 const failed = (count: number, breaker: Breaker = newBreaker, now = start): Breaker =>
   Array.from({ length: count }).reduce<Breaker>((before) => bad(before, now), breaker)
 const opened = (breaker: Breaker = newBreaker, now = start) => {
@@ -31,7 +33,7 @@ describe("closed", () => {
   })
 
   test("a first token ends the row", () => {
-    expect(failed(4, afterGood(failed(4), start, start)).state).toBe("closed")
+    expect(failed(4, good(failed(4), start, start)).state).toBe("closed")
   })
 
   test("opens when more than 70 % of at least 12 recent requests failed, though never five in a row", () => {
@@ -42,11 +44,11 @@ describe("closed", () => {
   })
 
   test("opens at the third first token in a row that is past its hedge time", () => {
-    const late = (count: number): Breaker =>
-      Array.from({ length: count }).reduce<Breaker>((before) => afterLate(before, start - 3_000, start), newBreaker)
-    expect(late(2).state).toBe("closed")
-    expect(late(3)).toMatchObject({ state: "open", why: "no_first_token" })
-    expect(afterLate(afterGood(late(2), start, start), start, start).state).toBe("closed")
+    const silent = (count: number): Breaker =>
+      Array.from({ length: count }).reduce<Breaker>((before) => late(before, start - 3_000, start), newBreaker)
+    expect(silent(2).state).toBe("closed")
+    expect(silent(3)).toMatchObject({ state: "open", why: "no_first_token" })
+    expect(late(good(silent(2), start + 1, start + 1), start, start).state).toBe("closed")
   })
 })
 
@@ -70,11 +72,11 @@ describe("open", () => {
     const open = opened()
     expect(admittedShare(open, start)).toBe(0)
     expect(bad(open, start + 1_000)).toEqual(open)
-    expect(afterLate(open, start, start + 1_000)).toBe(open)
+    expect(late(open, start, start + 1_000)).toBe(open)
   })
 
   test("an answer to a request from before it opened says nothing", () => {
-    expect(afterGood(opened(), start - 1, start + 500)).toEqual(opened())
+    expect(good(opened(), start - 1, start + 500)).toEqual(opened())
   })
 })
 
@@ -91,28 +93,28 @@ describe("half open", () => {
 
   test("two good probes bring the ramp; the first one spends the lease", () => {
     const granted = grantProbe(halfOpen(), "a", start + 5_000)
-    const once = afterGood(granted, start + 5_100, start + 6_000)
+    const once = good(granted, start + 5_100, start + 6_000)
     expect(once).toMatchObject({ state: "half_open", goodProbes: 1 })
     expect(once).not.toHaveProperty("probe")
-    expect(afterGood(once, start + 6_100, start + 7_000)).toMatchObject({ state: "ramp", since: start + 7_000 })
+    expect(good(once, start + 6_100, start + 7_000)).toMatchObject({ state: "ramp", since: start + 7_000 })
   })
 
   test("a probe that fails or is late opens it again, for longer", () => {
-    for (const again of [bad(halfOpen(), start + 5_000), afterLate(halfOpen(), start + 5_000, start + 8_000)]) {
+    for (const again of [bad(halfOpen(), start + 5_000), late(halfOpen(), start + 5_000, start + 8_000)]) {
       expect(again).toMatchObject({ state: "open", trips: 2 })
     }
   })
 
   test("what was sent before it opened, good or bad, changes nothing", () => {
     const waiting = halfOpen()
-    expect(afterGood(waiting, start - 1, start + 6_000)).toBe(waiting)
+    expect(good(waiting, start - 1, start + 6_000)).toBe(waiting)
     expect(bad(waiting, start + 6_000, start - 1)).toBe(waiting)
-    expect(afterLate(waiting, start - 1, start + 6_000)).toBe(waiting)
+    expect(late(waiting, start - 1, start + 6_000)).toBe(waiting)
   })
 })
 
 describe("the ramp", () => {
-  const ramp: Breaker = { state: "ramp", since: start, trips: 2, failuresInARow: 0, lateInARow: 0 }
+  const ramp: Breaker = { state: "ramp", since: start, trips: 2, failuresInARow: 0, lateInARow: 0, lateAt: 0 }
 
   test("admits 15 % at first and all after 8 s", () => {
     expect(admittedShare(ramp, start)).toBeCloseTo(0.15)
@@ -134,9 +136,9 @@ describe("the ramp", () => {
 
 /** All sequences of what can happen, four seconds apart. */
 const happenings: readonly ((breaker: Breaker, now: number) => Breaker)[] = [
-  (breaker, now) => afterGood(breaker, now, now),
+  (breaker, now) => good(breaker, now, now),
   (breaker, now) => bad(breaker, now),
-  (breaker, now) => afterLate(breaker, now, now),
+  (breaker, now) => late(breaker, now, now),
   (breaker, now) => grantProbe(breaker, "a", now),
   (breaker, now) => breakerAt(breaker, now),
 ]
@@ -155,7 +157,7 @@ test("whatever happens in whatever order, it comes back with two good probes, ca
     }
     if (JSON.stringify(structuredClone(breaker)) !== JSON.stringify(breaker)) wrong.push(sequence)
     now += 20_000
-    const recovered = [1, 2].reduce((before) => afterGood(breakerAt(before, now), now, now), breaker)
+    const recovered = [1, 2].reduce((before) => good(breakerAt(before, now), now, now), breaker)
     if (admittedShare(recovered, now + 8_000) !== 1) wrong.push(sequence)
   }
   expect(wrong).toEqual([])

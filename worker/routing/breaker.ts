@@ -19,7 +19,16 @@ export const probeLeaseMs = 5_000
 export const rampMs = 8_000
 export const rampFrom = 0.15
 
-export const newBreaker: ClosedBreaker = { state: "closed", since: 0, trips: 0, failuresInARow: 0, lateInARow: 0 }
+const calm = { failuresInARow: 0, lateInARow: 0, lateAt: 0 } as const
+
+export const newBreaker: ClosedBreaker = {
+  state: "closed",
+  since: 0,
+  trips: 0,
+  failuresInARow: 0,
+  lateInARow: 0,
+  lateAt: 0,
+}
 
 /** The breaker as the clock alone has changed it. A rest that is over waits half open for a probe. */
 export const breakerAt = (breaker: Breaker, now: number): Breaker => {
@@ -32,7 +41,7 @@ export const breakerAt = (breaker: Breaker, now: number): Breaker => {
     case "ramp":
       return now < breaker.since + rampMs
         ? breaker
-        : { state: "closed", since: breaker.since + rampMs, trips: breaker.trips, failuresInARow: 0, lateInARow: 0 }
+        : { state: "closed", since: breaker.since + rampMs, trips: breaker.trips, ...calm }
     case "closed":
       return breaker.trips > 0 && now > breaker.since + calmMs ? { ...breaker, trips: 0 } : breaker
     case "half_open":
@@ -40,21 +49,27 @@ export const breakerAt = (breaker: Breaker, now: number): Breaker => {
   }
 }
 
-/** After a first token of a request that was sent at `sentAt`. Two that were sent after it opened bring the ramp. */
-export const afterGood = (before: Breaker, sentAt: number, now: number): Breaker => {
+/** When a request was sent, and when what is known of it happened; news come late and out of order. */
+export interface Timing {
+  readonly sentAt: number
+  readonly at: number
+}
+
+/** After a first token. Two of requests that were sent after it opened bring the ramp. */
+export const afterGood = (before: Breaker, { sentAt, at }: Timing, now: number): Breaker => {
   const breaker = breakerAt(before, now)
   switch (breaker.state) {
     case "closed":
     case "ramp":
-      return breaker.failuresInARow === 0 && breaker.lateInARow === 0
-        ? breaker
-        : { ...breaker, failuresInARow: 0, lateInARow: 0 }
+      if (breaker.failuresInARow === 0 && breaker.lateInARow === 0) return breaker
+      // A first token from before the silence does not end it.
+      return at > breaker.lateAt ? { ...breaker, ...calm } : { ...breaker, failuresInARow: 0 }
     case "open":
     case "half_open": {
       if (sentAt < breaker.since) return breaker
       const { trips } = breaker
       const goodProbes = breaker.goodProbes + 1
-      if (goodProbes >= probesToClose) return { state: "ramp", since: now, trips, failuresInARow: 0, lateInARow: 0 }
+      if (goodProbes >= probesToClose) return { state: "ramp", since: now, trips, ...calm }
       // The lease is spent; the next probe needs one of its own.
       if (breaker.state === "open") return { ...breaker, goodProbes }
       return { state: "half_open", since: breaker.since, trips, why: breaker.why, goodProbes }
@@ -88,14 +103,16 @@ export const afterBad = (before: Breaker, counts: OutcomeCounts, sentAt: number,
 }
 
 /** After a first token that did not come by its hedge time. */
-export const afterLate = (before: Breaker, sentAt: number, now: number): Breaker => {
+export const afterLate = (before: Breaker, { sentAt, at }: Timing, now: number): Breaker => {
   const breaker = breakerAt(before, now)
   switch (breaker.state) {
     case "closed":
     case "ramp": {
       if (breaker.state === "ramp" && sentAt < breaker.since) return breaker
       const lateInARow = breaker.lateInARow + 1
-      return lateInARow >= lateInARowToOpen ? trip(breaker.trips, "no_first_token", now) : { ...breaker, lateInARow }
+      return lateInARow >= lateInARowToOpen
+        ? trip(breaker.trips, "no_first_token", now)
+        : { ...breaker, lateInARow, lateAt: Math.max(breaker.lateAt, at) }
     }
     case "half_open":
       return sentAt < breaker.since ? breaker : trip(breaker.trips, breaker.why, now)
@@ -142,3 +159,6 @@ export const admittedShare = (breaker: Breaker, now: number): number => {
 
 /** Of those that are not answered for by an open breaker. */
 export const failuresInARow = (breaker: Breaker): number => ("failuresInARow" in breaker ? breaker.failuresInARow : 0)
+
+/** Nobody but a probe may ask. */
+export const isCutOff = (breaker: Breaker, now: number): boolean => admittedShare(breakerAt(breaker, now), now) === 0

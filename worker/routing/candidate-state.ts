@@ -11,6 +11,9 @@ const recentLifeMs = 10_000
 /** What a candidate that was never asked is expected to take to its first token. */
 const unseenFirstTokenMs = 3_000
 const unseenPerTokenMs = 15
+const usualOutputTokens = 200
+/** How long no first token must have come of any request; what other isolates saw is known a second or two later. */
+const quietMs = 2_000
 /** Fewer tokens say more about the network than about the model. */
 const fewestTokens = 8
 
@@ -21,7 +24,9 @@ export const newHealth: CandidateHealth = {
   recentBad: 0,
   countedAt: 0,
   firstToken: newLevel(unseenFirstTokenMs),
+  lastFirstTokenAt: 0,
   perToken: newLevel(unseenPerTokenMs),
+  outputTokens: newLevel(usualOutputTokens),
   breaker: newBreaker,
   pause: noPause,
 }
@@ -36,17 +41,23 @@ export const observe = (health: CandidateHealth, observation: Observation, now: 
   }
   const { quotaLeft, quotaResetMs } = observation
   const pause = quotaLeft === undefined ? health.pause : afterQuota(health.pause, quotaLeft, quotaResetMs, at)
-  const known = { ...health, pause, perToken: perTokenAfter(health, observation, now) }
+  const known = { ...health, pause, ...outputAfter(health, observation, now) }
   if (!observation.ok) return afterFailure(known, observation, at, now)
   return observation.continues === true ? known : afterFirstToken(known, observation, at, now)
 }
 
-/** Nothing came in time; that it takes at least so long is learned before the answer is there, if it ever is. */
-const afterSilence = (health: CandidateHealth, silentMs: number, at: number, now: number): CandidateHealth => ({
-  ...health,
-  firstToken: addLowerBound(health.firstToken, silentMs, now),
-  breaker: afterLate(health.breaker, at - silentMs, now),
-})
+/**
+ * Nothing came in time; that it takes at least so long is learned before the answer is there, if it ever is. As long as
+ * first tokens of others come, a silence is a queue and nothing for the breaker.
+ */
+const afterSilence = (health: CandidateHealth, silentMs: number, at: number, now: number): CandidateHealth => {
+  const sentAt = at - silentMs
+  return {
+    ...health,
+    firstToken: addLowerBound(health.firstToken, silentMs, now),
+    breaker: at - health.lastFirstTokenAt < quietMs ? health.breaker : afterLate(health.breaker, { sentAt, at }, now),
+  }
+}
 
 const afterFirstToken = (
   health: CandidateHealth,
@@ -57,7 +68,8 @@ const afterFirstToken = (
   ...health,
   ...count(health, 1, 0, now),
   firstToken: firstTokenMs === undefined ? health.firstToken : addValue(health.firstToken, firstTokenMs, now),
-  breaker: afterGood(health.breaker, at - (responseTimeMs ?? firstTokenMs ?? 0), now),
+  lastFirstTokenAt: Math.max(health.lastFirstTokenAt, at - Math.max(0, (responseTimeMs ?? 0) - (firstTokenMs ?? 0))),
+  breaker: afterGood(health.breaker, { sentAt: at - (responseTimeMs ?? firstTokenMs ?? 0), at }, now),
 })
 
 const afterFailure = (
@@ -70,15 +82,19 @@ const afterFailure = (
   return { ...health, ...counts, breaker: afterBad(health.breaker, counts, at - responseTimeMs, now) }
 }
 
-/** Milliseconds per token, where the observation tells a whole answer's length and both its times. */
-const perTokenAfter = (
-  { perToken }: CandidateHealth,
+/** What a whole answer tells of its length and pace, where it tells both of its times. */
+const outputAfter = (
+  { perToken, outputTokens: lengths }: CandidateHealth,
   { ok, firstTokenMs, responseTimeMs, outputTokens }: Observation,
   now: number,
-): CandidateHealth["perToken"] => {
-  if (!ok || firstTokenMs === undefined || responseTimeMs === undefined || outputTokens === undefined) return perToken
-  if (outputTokens < fewestTokens || responseTimeMs <= firstTokenMs) return perToken
-  return addValue(perToken, (responseTimeMs - firstTokenMs) / outputTokens, now)
+): Pick<CandidateHealth, "perToken" | "outputTokens"> => {
+  const unchanged = { perToken, outputTokens: lengths }
+  if (!ok || firstTokenMs === undefined || responseTimeMs === undefined || outputTokens === undefined) return unchanged
+  if (outputTokens < fewestTokens || responseTimeMs <= firstTokenMs) return unchanged
+  return {
+    perToken: addValue(perToken, (responseTimeMs - firstTokenMs) / outputTokens, now),
+    outputTokens: addValue(lengths, outputTokens, now),
+  }
 }
 
 const count = (health: OutcomeCounts, ok: number, bad: number, now: number): OutcomeCounts => {

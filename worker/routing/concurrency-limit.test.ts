@@ -5,49 +5,58 @@ import { addValue, newLevel } from "./fading-level.ts"
 
 const start = 1_000_000
 
-/** A server that does `slots` at once in 1 s each, and is kept as busy as its limit allows, up to `demand`. */
-const learn = (slots: number, demand: number, seconds: number): ConcurrencyLimit => {
+/** A minute of calm, then some seconds of this much in flight, at a server that serves `slots` at once, in 5 s each. */
+const learn = (slots: number, inFlight: number, seconds: number): ConcurrencyLimit => {
   let limit = newConcurrencyLimit
-  let level = newLevel(3_000)
-  for (let second = 0; second < seconds; second++) {
+  let firstToken = newLevel(3_000)
+  for (let second = 0; second < 60 + seconds; second++) {
     const now = start + second * 1_000
-    const inFlight = Math.min(demand, limit.value)
-    for (let index = 0; index < 10; index++) level = addValue(level, 1_000 * Math.max(1, inFlight / slots), now)
-    limit = adjustLimit(limit, inFlight, level, now)
+    const present = second < 60 ? slots / 2 : inFlight
+    const waitMs = Math.max(0, present / slots - 1) * 5_000
+    for (let index = 0; index < 10; index++) firstToken = addValue(firstToken, 1_000 + waitMs, now)
+    limit = adjustLimit(limit, { inFlight: present, firstToken, responseTimeMs: 5_000 }, now)
   }
   return limit
 }
 
-test("nothing is learned from a candidate that is hardly asked", () => {
-  expect(learn(50, 10, 60).value).toBe(100)
+test.each([15, 30, 60])(
+  "what a server with %i slots bears is learned from how first tokens wait in its queue",
+  (slots) => {
+    const { value } = learn(slots, slots * 1.6, 8)
+    expect(value).toBeGreaterThan(slots * 0.7)
+    expect(value).toBeLessThan(slots * 1.5)
+  },
+)
+
+test("what was not tried for long is not taken for granted, but never less than 20", () => {
+  expect(learn(60, 30, 200).value).toBeLessThan(60)
+  expect(learn(4, 2, 200).value).toBeGreaterThanOrEqual(20)
 })
 
-test("as long as it is as fast as ever and in demand, the limit grows, but not without bound", () => {
-  expect(learn(10_000, 500, 60).value).toBeGreaterThan(150)
-  expect(learn(10_000, 100_000, 2_000).value).toBe(1_000)
-})
+const calm = { inFlight: 90, firstToken: addValue(newLevel(3_000), 800, start), responseTimeMs: 5_000 }
 
-test("when first tokens take much longer than before, the limit falls, and never below 4", () => {
-  let level = newLevel(3_000)
-  for (let index = 0; index < 300; index++) level = addValue(level, 800, start + index * 100)
-  let limit: ConcurrencyLimit = newConcurrencyLimit
-  for (let second = 0; second < 8; second++) {
-    const now = start + 30_000 + second * 1_000
-    for (let index = 0; index < 10; index++) level = addValue(level, 8_000, now)
-    limit = adjustLimit(limit, 100, level, now)
+test("as long as first tokens come as usual, a limit that is nearly reached grows, within bounds", () => {
+  const once = adjustLimit(newConcurrencyLimit, calm, start)
+  expect(once.value).toBeGreaterThan(100)
+  let limit = once
+  let { firstToken } = calm
+  for (let second = 1; second < 1_000; second++) {
+    const now = start + second * 1_000
+    firstToken = addValue(firstToken, 800, now)
+    limit = adjustLimit(limit, { ...calm, firstToken, inFlight: 100_000 }, now)
   }
-  expect(limit.value).toBeLessThan(90)
-  for (let index = 0; index < 50; index++) limit = lowerLimit(limit, 4 + index / 50)
-  expect(limit.value).toBe(4)
+  expect(limit.value).toBe(1_000)
 })
 
-test("it is adjusted once a second, however many reports come", () => {
-  const level = addValue(newLevel(3_000), 800, start)
-  const once = adjustLimit(newConcurrencyLimit, 100, level, start)
-  expect(adjustLimit(once, 100, level, start + 999)).toBe(once)
+test("it is adjusted once a second, however many reports come, and not without a first token since", () => {
+  const once = adjustLimit(newConcurrencyLimit, calm, start)
+  const again = { ...calm, firstToken: addValue(calm.firstToken, 800, start + 999) }
+  expect(adjustLimit(once, again, start + 999)).toBe(once)
+  expect(adjustLimit(once, calm, start + 60_000)).toBe(once)
 })
 
-test("a provider that says it is overloaded gets less than it has now", () => {
+test("a provider that says it is overloaded gets less than it has now, and never less than 4", () => {
   expect(lowerLimit(newConcurrencyLimit, 20).value).toBeCloseTo(18)
-  expect(lowerLimit({ value: 10, at: 0 }, 20).value).toBe(10)
+  expect(lowerLimit({ value: 10, peak: 20, at: 0 }, 20).value).toBe(10)
+  expect(lowerLimit(newConcurrencyLimit, 4).value).toBe(4)
 })

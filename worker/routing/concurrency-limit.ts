@@ -1,42 +1,71 @@
 import type { FadingLevel } from "../../contract/candidate-health.ts"
-import { gradientOf } from "./fading-level.ts"
+import { lastSeconds } from "./fading-level.ts"
 
 /**
- * How many requests at once a candidate bears, learned by the gradient of its first-token times: as long as they stay
- * what they were, the limit grows by its square root; when the last seconds are slower than the last half minute, it
- * shrinks in that proportion (the idea of Netflix's concurrency-limits, whose Gradient2 compares a short with a long mean).
+ * How many requests at once a candidate bears, learned from how much slower it is when busy. By Little's law a server that
+ * serves S at once, with N in flight, makes each wait until its whole time has grown by N ÷ S: so S is N times the usual
+ * time over the present one (the gradient of Netflix's concurrency-limits, taken from whole answers). As long as first
+ * tokens come as usual, the limit grows by its square root.
  */
 export interface ConcurrencyLimit {
   readonly value: number
+  /** The most that was in flight lately; it fades as fast as what first tokens took then. */
+  readonly peak: number
   /** When it was adjusted last; ms since the epoch. */
   readonly at: number
 }
 
 /** Requests in flight at which a candidate counts as full before anything was learned. */
 export const defaultConcurrencyLimit = 100
-export const newConcurrencyLimit: ConcurrencyLimit = { value: defaultConcurrencyLimit, at: 0 }
+export const newConcurrencyLimit: ConcurrencyLimit = { value: defaultConcurrencyLimit, peak: 0, at: 0 }
 
 const adjustEveryMs = 1_000
-/** Queues and chance make times vary; only more than this counts as slower. */
+/** Chance makes first tokens vary; only more than this times the usual counts as waiting. */
 const tolerance = 1.5
-const smoothing = 0.2
+const growing = 0.5
+const disuse = 0.02
+const leastByDisuse = 20
+const headroom = 1.5
+const nearlyFull = 0.8
+const peakLifeMs = 6_000
+const shrinking = 0.5
 const least = 4
 const most = 1_000
 const afterOverload = 0.9
 
-/** The limit after another second, by what is in flight everywhere. */
+/** What a candidate was doing in the last seconds. */
+export interface Present {
+  /** Requests in flight everywhere. */
+  readonly inFlight: number
+  readonly firstToken: FadingLevel
+  /** What a whole answer usually takes; absent before the first. */
+  readonly responseTimeMs: number | undefined
+}
+
+/** The limit after another second. */
 export const adjustLimit = (
   limit: ConcurrencyLimit,
-  inFlight: number,
-  firstToken: FadingLevel,
+  { inFlight, firstToken, responseTimeMs }: Present,
   now: number,
 ): ConcurrencyLimit => {
-  if (now < limit.at + adjustEveryMs) return limit
-  const gradient = Math.max(0.5, Math.min(1, tolerance * gradientOf(firstToken, now)))
-  const target = limit.value * gradient + Math.sqrt(limit.value)
-  // What was never tried is not known to work.
-  if (target > limit.value && inFlight < limit.value / 2) return { ...limit, at: now }
-  return { value: bounded(limit.value + smoothing * (target - limit.value)), at: now }
+  // Without a first token since, there is nothing to learn: what is in flight may only be draining.
+  if (now < limit.at + adjustEveryMs || firstToken.at <= limit.at) return limit
+  const peak = Math.max(inFlight, limit.peak * Math.exp((limit.at - now) / peakLifeMs))
+  const usualMs = Math.exp(firstToken.usual)
+  const waitMs = lastSeconds(firstToken, now) - usualMs
+  if (waitMs > usualMs * (tolerance - 1)) {
+    const wholeMs = Math.max(responseTimeMs ?? 0, usualMs)
+    const borne = peak * (wholeMs / (wholeMs + waitMs))
+    const value = borne < limit.value ? limit.value + shrinking * (borne - limit.value) : limit.value
+    return { value: bounded(value), peak, at: now }
+  }
+  if (inFlight >= limit.value * nearlyFull) {
+    return { value: bounded(limit.value + growing * Math.sqrt(limit.value)), peak, at: now }
+  }
+  // What was not tried for long is not known to work any more.
+  const known = Math.max(leastByDisuse, peak * headroom)
+  const value = limit.value > known ? Math.max(known, limit.value * (1 - disuse)) : limit.value
+  return { value, peak, at: now }
 }
 
 /** The limit after the provider said that it is overloaded (529): less than what it has now. */

@@ -77,12 +77,13 @@ export const expectedValue = (level: FadingLevel, now: number): number => {
   return Math.exp(Math.max(slowLevel, fastLevel) + (level.usualWeight === 0 ? 0 : level.variance / 2))
 }
 
+/** The mean of the last few hundred, whenever they were. */
+export const usualValue = (level: FadingLevel): number =>
+  Math.exp(level.usual + (level.usualWeight === 0 ? 0 : level.variance / 2))
+
 /** exp(μ + 2σ): the value that one in forty exceeds. */
 export const unusualValue = (level: FadingLevel, now: number): number =>
   Math.exp(levelsAt(level, now).slowLevel + 2 * Math.sqrt(level.variance))
 
-/** How much slower the last seconds were than the last half minute; 1 when alike, below 1 when slower. */
-export const gradientOf = (level: FadingLevel, now: number): number => {
-  const { slowLevel, fastLevel } = levelsAt(level, now)
-  return Math.exp(slowLevel - fastLevel)
-}
+/** The fast level alone. */
+export const lastSeconds = (level: FadingLevel, now: number): number => Math.exp(levelsAt(level, now).fastLevel)

@@ -13,6 +13,8 @@ const latestMs = 15_000
 const probePatienceMs = 2_500
 const share = 0.05
 const savedUp = 10
+/** How often a request that is silent past its time asks again whether a second candidate may be asked. */
+export const askAgainMs = 1_000
 const hotShareLimit = 1 / 3
 
 /** How many hedges may still be sent; each request earns a twentieth of one. */
@@ -31,18 +33,20 @@ export const hedgeAfterMs = (health: Pick<CandidateHealth, "firstToken" | "break
   return isTried ? Math.min(probePatienceMs, usualPatienceMs) : usualPatienceMs
 }
 
+type Ranked = Pick<CandidateRecord, "provider" | "model" | "standing">
+
 /**
- * Whether a second candidate may be asked: the budget allows it, and no more than a third of the candidates are
- * hot, which is busy. Those that were cut off are broken, and do not count.
+ * Whether a second candidate may be asked: the budget allows it, and no more than a third of the candidates are hot,
+ * which is busy. Those that were cut off are broken, and do not count.
  */
-export const mayHedge = (budget: HedgeBudget, ranked: readonly Pick<CandidateRecord, "standing">[]): boolean => {
+export const mayHedge = (budget: HedgeBudget, ranked: readonly Pick<Ranked, "standing">[]): boolean => {
   const working = ranked.filter(({ standing }) => standing !== "cut_off")
   const hot = working.filter(({ standing }) => standing === "spared" || standing === "pausing")
   return budget.hedges >= 1 && hot.length <= working.length * hotShareLimit
 }
 
 /** Whom to ask as well: one that is ready before one to be spared, of another provider first. */
-export const hedgeCandidate = <Each extends Pick<CandidateRecord, "provider" | "model" | "standing">>(
+export const hedgeCandidate = <Each extends Ranked>(
   ranked: readonly Each[],
   silent: Pick<CandidateRecord, "provider" | "model">,
 ): Each | undefined => {

@@ -73,7 +73,7 @@ test("a report of too much is cut to what the contract allows: the busiest candi
 
 test("a rating counts here before the others know of it", () => {
   const rated = withRating(empty, { candidate, queryType: "count", score: 0, at: now })
-  expect(rated.candidates[candidate]?.accuracy).toEqual({ count: { right: 0, wrong: 1 } })
+  expect(rated.candidates[candidate]?.accuracy).toMatchObject({ count: { right: 0, wrong: 1 } })
 })
 
 describe("a probe", () => {

@@ -97,7 +97,7 @@ test("a pause that is over counts for nothing; a breaker that rested waits for i
 test("one that comes back gets its part of the requests, and no more", () => {
   const back: CandidateView = view({
     firstTokenMs: 300,
-    breaker: { state: "ramp", since: now - 4_000, trips: 1, failuresInARow: 0, lateInARow: 0 },
+    breaker: { state: "ramp", since: now - 4_000, trips: 1, failuresInARow: 0, lateInARow: 0, lateAt: 0 },
   })
   const first = (luck: number): string | undefined =>
     order(rankCandidates([one, two], snapshot([one, back], [two, view()]), { ...calm, random: () => luck }))[0]
@@ -112,12 +112,13 @@ test("ratings of this query type count, those of others do not", () => {
   expect(ranked("ocr").find(({ provider }) => provider === "openai")?.terms.accuracy).toBe(0.85)
 })
 
-test("long answers make time per token count", () => {
+test("the pace of output counts, by how long answers usually are and by their bound", () => {
   const { firstToken } = view({ firstTokenMs: 20 })
   const wordy = view({ firstTokenMs: 500, perToken: firstToken })
-  const expected = (outputTokens: number) =>
-    rankCandidates([one], snapshot([one, wordy]), { ...calm, outputTokens })[0]?.expectedMs ?? 0
-  expect(expected(1_000) - expected(0)).toBeGreaterThan(15_000)
+  const expected = (mostOutputTokens: number) =>
+    rankCandidates([one], snapshot([one, wordy]), { ...calm, mostOutputTokens })[0]?.expectedMs ?? 0
+  expect(expected(1_000)).toBe(expected(200))
+  expect(expected(200) - expected(20)).toBeGreaterThan(3_000)
 })
 
 test("the note says why a candidate stands where it does", () => {

@@ -1,9 +1,9 @@
 import type { CandidateView, Snapshot } from "../../contract/provider-board.ts"
 import type { CandidateRecord } from "../../contract/record.ts"
-import { accuracyLuck, accuracyOf, noRatings } from "./accuracy.ts"
+import { accuracyLuck, accuracyOf } from "./accuracy.ts"
 import { availabilityOf, newHealth } from "./candidate-state.ts"
 import { defaultConcurrencyLimit } from "./concurrency-limit.ts"
-import { expectedValue } from "./fading-level.ts"
+import { expectedValue, usualValue } from "./fading-level.ts"
 import { hedgeAfterMs } from "./hedging.ts"
 import { modelId } from "./model-ref.ts"
 import type { ModelRef } from "./model-ref.ts"
@@ -28,8 +28,8 @@ export interface RankingInput {
   readonly random: () => number
   /** Whose ratings count. */
   readonly queryType?: string
-  /** How long the answer will probably be. */
-  readonly outputTokens?: number
+  /** The most that the answer may be long; absent where it has no bound. */
+  readonly mostOutputTokens?: number
   /** `best` where nothing is said. */
   readonly selection?: Selection
 }
@@ -40,7 +40,6 @@ export interface RankingInput {
  */
 const jitter = 0.004
 const unseenMs = 3_000
-const usualOutputTokens = 200
 
 export const unknownView: CandidateView = {
   ...newHealth,
@@ -71,13 +70,19 @@ export const rankCandidates = (
 ): readonly CandidateRecord[] => {
   const { random, selection = "best", queryType = "" } = input
   const placed: Placed[] = []
+  const outputTokens = expectedOutputTokens(candidates, snapshot, input)
   let allAreCutOff = true
   for (const candidate of candidates) {
     const id = idOf(candidate)
     const view = snapshot.candidates[id] ?? unknownView
-    const record = describe(candidate, view, view.inFlightElsewhere + input.inFlightHere(id), input)
+    const record = describe(
+      candidate,
+      view,
+      { inFlight: view.inFlightElsewhere + input.inFlightHere(id), outputTokens },
+      input,
+    )
     allAreCutOff &&= record.standing === "cut_off"
-    const luck = accuracyWeight * accuracyLuck(view.accuracy[queryType] ?? noRatings, normal(random))
+    const luck = accuracyWeight * accuracyLuck(view.accuracy, queryType, normal(random))
     const weight = record.selectionWeight + luck
     placed.push({
       record,
@@ -114,11 +119,16 @@ const ranks: Readonly<Record<CandidateRecord["standing"], number>> = {
   cut_off: 4,
 }
 
-const describe = (candidate: ModelRef, view: CandidateView, inFlight: number, input: RankingInput): CandidateRecord => {
+const describe = (
+  candidate: ModelRef,
+  view: CandidateView,
+  { inFlight, outputTokens }: { readonly inFlight: number; readonly outputTokens: number },
+  input: RankingInput,
+): CandidateRecord => {
   const { now, queryType = "" } = input
-  const expectedMs = expectedMsOf(view, input)
+  const expectedMs = expectedMsOf(view, outputTokens, now)
   const terms: Terms = {
-    accuracy: accuracyOf(view.accuracy[queryType] ?? noRatings),
+    accuracy: accuracyOf(view.accuracy, queryType),
     responseTime: responseTimeScore(expectedMs),
     availability: availabilityOf(view, now),
     load: loadScore(inFlight, view.limit),
@@ -139,10 +149,24 @@ const describe = (candidate: ModelRef, view: CandidateView, inFlight: number, in
 }
 
 /** First token and output together; what was never measured is taken to be quick, so that it is tried. */
-const expectedMsOf = (view: CandidateView, { now, outputTokens = usualOutputTokens }: RankingInput): number => {
-  if (view.firstToken.usualWeight === 0 && view.firstToken.fastWeight === 0) return unseenMs
-  const firstTokenMs = expectedValue(view.firstToken, now)
-  return view.perToken.usualWeight === 0
-    ? firstTokenMs
-    : firstTokenMs + outputTokens * expectedValue(view.perToken, now)
+const expectedMsOf = ({ firstToken, perToken }: CandidateView, outputTokens: number, now: number): number => {
+  if (firstToken.usualWeight === 0 && firstToken.fastWeight === 0) return unseenMs
+  const firstTokenMs = expectedValue(firstToken, now)
+  return perToken.usualWeight === 0 ? firstTokenMs : firstTokenMs + outputTokens * expectedValue(perToken, now)
+}
+
+/** How long answers usually are, whoever gives them: the same for all candidates, or brief ones would look quick. */
+const expectedOutputTokens = (
+  candidates: readonly ModelRef[],
+  snapshot: Snapshot,
+  { mostOutputTokens = Number.POSITIVE_INFINITY }: RankingInput,
+): number => {
+  let [tokens, weight] = [0, 0]
+  for (const candidate of candidates) {
+    const level = snapshot.candidates[idOf(candidate)]?.outputTokens
+    if (level === undefined || level.usualWeight === 0) continue
+    tokens += usualValue(level) * level.usualWeight
+    weight += level.usualWeight
+  }
+  return Math.min(mostOutputTokens, weight === 0 ? usualValue(newHealth.outputTokens) : tokens / weight)
 }

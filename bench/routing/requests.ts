@@ -1,0 +1,48 @@
+import { normalFrom, uniform } from "./chance.ts"
+import { queryTypes } from "./candidates.ts"
+
+/** One question in the simulated world; the same for every policy. */
+export interface SimulatedRequest {
+  readonly index: number
+  /** Milliseconds since the world began. */
+  readonly at: number
+  readonly isolate: number
+  readonly type: number
+  readonly outputTokens: number
+  /** Below the answering candidate's accuracy, the answer is right. */
+  readonly difficulty: number
+  /** How much later somebody rates the answer; absent for most. */
+  readonly ratedAfterMs?: number
+}
+
+export const isolates = 40
+const perS = 13
+/** Every 40 s more comes for 6 s than all candidates together can take. */
+const burstEveryS = 40
+const burstS = 6
+const burstFactor = 3.2
+const medianTokens = 240
+const tokensSigma = 0.95
+const mostTokens = 3_000
+const ratedShare = 0.3
+
+export const drawRequests = (seed: number, lengthS: number): readonly SimulatedRequest[] => {
+  const requests: SimulatedRequest[] = []
+  let at = 0
+  for (let index = 0; ; index++) {
+    const inBurst = (at / 1000) % burstEveryS >= burstEveryS - burstS
+    const rate = perS * (inBurst ? burstFactor : 1)
+    at += (-Math.log(1 - uniform(seed, index, 1)) * 1000) / rate
+    if (at >= lengthS * 1000) return requests
+    const luck = normalFrom(uniform(seed, index, 2), uniform(seed, index, 3))
+    requests.push({
+      index,
+      at,
+      isolate: Math.floor(uniform(seed, index, 4) * isolates),
+      type: Math.floor(uniform(seed, index, 5) * queryTypes.length),
+      outputTokens: Math.min(mostTokens, Math.max(5, Math.round(medianTokens * Math.exp(tokensSigma * luck)))),
+      difficulty: uniform(seed, index, 6),
+      ...(uniform(seed, index, 7) < ratedShare ? { ratedAfterMs: 5_000 + 15_000 * uniform(seed, index, 8) } : {}),
+    })
+  }
+}
