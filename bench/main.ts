@@ -3,6 +3,7 @@ import { parseArgs } from "node:util"
 import type { Bench } from "./bench.ts"
 import { cache } from "./cache/cache.ts"
 import { headerParser } from "./header-parser/header-parser.ts"
+import { faults } from "./faults/faults.ts"
 import { overhead } from "./overhead/overhead.ts"
 import { singleFlight } from "./single-flight/single-flight.ts"
 import { pictureIdentity } from "./picture-identity/picture-identity.ts"
@@ -10,7 +11,16 @@ import { pictures } from "./pictures/pictures.ts"
 import { formatConditions } from "./report.ts"
 import { routing } from "./routing/routing.ts"
 
-const benches: readonly Bench[] = [overhead, cache, pictureIdentity, headerParser, singleFlight, pictures, routing]
+const benches: readonly Bench[] = [
+  overhead,
+  cache,
+  pictureIdentity,
+  headerParser,
+  singleFlight,
+  pictures,
+  routing,
+  faults,
+]
 
 const help = `Measures Voltgate against what it is compared with.
 

@@ -1,5 +1,6 @@
 import * as v from "valibot"
 import type { CandidateHealth } from "./candidate-health.ts"
+import type { Directive } from "./directives.ts"
 
 /** What isolates and the `ProviderState` object tell each other. A candidate's id is `provider/model`. */
 
@@ -167,4 +168,6 @@ export interface RightAndWrong {
 export interface Snapshot {
   readonly at: number
   readonly candidates: Readonly<Record<string, CandidateView>>
+  /** What people ordered, as far as it holds. */
+  readonly directives?: readonly Directive[]
 }

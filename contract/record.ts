@@ -91,9 +91,10 @@ export interface VoteRecord {
 
 /**
  * Whether a candidate may be asked: `probe`, this request tries whether it has recovered; `spared`, it is full, comes back
- * or refused others lately; `pausing`, it asked to be left alone; `cut_off`, its breaker is open.
+ * or refused others lately; `pausing`, it asked to be left alone; `cut_off`, its breaker is open; `drained`, a person
+ * said that it is not to be asked.
  */
-export type Standing = "probe" | "ready" | "spared" | "pausing" | "cut_off"
+export type Standing = "probe" | "ready" | "spared" | "pausing" | "cut_off" | "drained"
 
 /** A candidate with the numbers behind its place; every term lies in 0..1, higher is better. */
 export interface CandidateRecord {
@@ -112,10 +113,14 @@ export interface CandidateRecord {
   readonly inFlight: number
   readonly expectedMs: number
   readonly standing: Standing
+  /** For how long it still asks to be left alone. */
+  readonly pausesMs?: number
   /** Its first token usually comes well before this; from then on a second candidate may be asked. */
   readonly hedgeAfterMs: number
   /** Why it stands where it does, e.g. `cut off for 4 s more: it failed 5 times in a row`. */
   readonly note: string
+  /** Why it was taken or not, once that is known, e.g. `not asked: openai/gpt-4o weighs 0.031 more`. */
+  readonly verdict?: string
 }
 
 export interface AttemptRecord {

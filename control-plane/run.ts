@@ -4,18 +4,21 @@ import { cacheCommand } from "./cache/cache-command.ts"
 import type { Command, CommandResult, Host } from "./command.ts"
 import { doctorCommand } from "./doctor/doctor-command.ts"
 import { keyCommand } from "./key/key-command.ts"
+import { providersCommand } from "./providers/providers-command.ts"
 
 const commands: ReadonlyMap<string, Command> = new Map([
   ["key", keyCommand],
   ["doctor", doctorCommand],
   ["cache", cacheCommand],
+  ["providers", providersCommand],
 ])
 
 const help = `Looks after a Voltgate gateway.
 
-  voltgate key       makes an API key for a tenant
-  voltgate doctor    looks at a gateway and what it stands on, and says what to do
-  voltgate cache     takes answers out of a gateway's cache
+  voltgate key        makes an API key for a tenant
+  voltgate doctor     looks at a gateway and what it stands on, and says what to do
+  voltgate cache      takes answers out of a gateway's cache
+  voltgate providers  shows how the providers do; drains, pins or resets one
 
   voltgate <command> --help   a command's options
   voltgate --version          the version
@@ -26,7 +29,9 @@ Exit codes: 0 no failure, 1 a failure, 2 wrong usage.`
 /** What a command line prints, and its exit code. Throws a UsageError for one that means nothing. */
 export const run = async (args: readonly string[], version: string, host: Host): Promise<CommandResult> => {
   const [name, ...rest] = args
-  if (name === undefined) throw new UsageError("Name a command: key, doctor or cache; `voltgate --help` tells more.")
+  if (name === undefined) {
+    throw new UsageError("Name a command: key, doctor, cache or providers; `voltgate --help` tells more.")
+  }
   if (!name.startsWith("-")) {
     const command = commands.get(name)
     if (command === undefined) {

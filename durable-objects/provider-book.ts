@@ -3,6 +3,7 @@ import * as v from "valibot"
 import type { Report, Snapshot } from "../contract/provider-board.ts"
 import { applyReport, snapshotOf } from "../worker/routing/book.ts"
 import type { Book } from "../worker/routing/book.ts"
+import { withoutTarget } from "../worker/routing/directives.ts"
 import { StoredAccuracy, StoredCandidates } from "./stored-candidates.ts"
 
 /**
@@ -14,6 +15,8 @@ export interface ProviderBook {
   readonly load: () => Promise<void>
   readonly apply: (report: Report, now: number) => void
   readonly snapshotFor: (isolate: string, now: number) => Snapshot
+  /** Forgets the health and speed of the candidates that the target names. */
+  readonly forget: (target: string) => void
   readonly save: () => Promise<void>
   /** The whole book as JSON, for a person to look at. */
   readonly show: () => Promise<Response>
@@ -63,6 +66,9 @@ export const createProviderBook = (state: DurableObjectState): ProviderBook => {
       Object.assign(stored, applyReport(stored.show(), report, now))
     },
     snapshotFor: (isolate, now) => snapshotOf(stored.show(), now, isolate),
+    forget: (target) => {
+      stored.candidates = withoutTarget(stored.candidates, target)
+    },
     save: () => stored.persist(),
     // Made here and never passed on from outside: such a call can name any method, set any field and choose the id.
     show: () => stored.fetch(new Request("https://provider-book/do/call/show")),

@@ -1,7 +1,10 @@
 import { DurableObject } from "cloudflare:workers"
 import * as v from "valibot"
+import { Order, StoredDirectives } from "../contract/directives.ts"
+import type { AuditEntry, Directives } from "../contract/directives.ts"
 import { Report } from "../contract/provider-board.ts"
 import type { Snapshot } from "../contract/provider-board.ts"
+import { afterOrder, noDirectives } from "../worker/routing/directives.ts"
 import { createProviderBook } from "./provider-book.ts"
 import type { ProviderBook } from "./provider-book.ts"
 
@@ -9,6 +12,7 @@ import type { ProviderBook } from "./provider-book.ts"
 const saveAfterMs = 2_000
 /** Enough problems to find the cause; a report can hold thousands. */
 const toldProblems = 5
+const directivesKey = "directives"
 
 /**
  * Shares what isolates learn about providers. A thin shell: it loads the book, applies one rule of the router to each
@@ -17,12 +21,16 @@ const toldProblems = 5
  */
 export class ProviderState extends DurableObject {
   readonly #book: ProviderBook
+  #directives = noDirectives
   #alarmIsSet = false
 
   constructor(state: DurableObjectState, env: Cloudflare.Env) {
     super(state, env)
     this.#book = createProviderBook(state)
-    void state.blockConcurrencyWhile(() => this.#book.load())
+    void state.blockConcurrencyWhile(async () => {
+      await this.#book.load()
+      this.#directives = readDirectives(await state.storage.get(directivesKey))
+    })
   }
 
   /** Takes one isolate's news and returns what it should know. Throws on a report that is malformed or too large, and changes nothing then. */
@@ -32,7 +40,25 @@ export class ProviderState extends DurableObject {
     const now = Date.now()
     this.#book.apply(parsed.output, now)
     if (parsed.output.observations.length > 0 || (parsed.output.ratings ?? []).length > 0) await this.#saveSoon(now)
-    return this.#book.snapshotFor(parsed.output.isolate, now)
+    const directives = this.#directives.standing.filter(({ until }) => until > now)
+    return { ...this.#book.snapshotFor(parsed.output.isolate, now), ...(directives.length === 0 ? {} : { directives }) }
+  }
+
+  /** Takes a person's order, and has stored it when it returns: people do not give orders often, and rely on them. */
+  async order(order: unknown): Promise<Directives> {
+    const parsed = v.parse(Order, order)
+    const now = Date.now()
+    this.#directives = afterOrder(this.#directives, parsed, now)
+    await this.ctx.storage.put(directivesKey, this.#directives)
+    if (parsed.action === "reset") {
+      this.#book.forget(parsed.target)
+      await this.#saveSoon(now)
+    }
+    return this.#directives
+  }
+
+  async audit(): Promise<readonly AuditEntry[]> {
+    return this.#directives.audit
   }
 
   /** For people who look inside: `GET /book`. Only other Workers that are bound to the object can ask, never the internet. */
@@ -56,6 +82,12 @@ export class ProviderState extends DurableObject {
     await this.ctx.storage.setAlarm(now + saveAfterMs)
     this.#alarmIsSet = true
   }
+}
+
+/** What another version of the rules stored is worth less than a fresh start. */
+const readDirectives = (stored: unknown): Directives => {
+  const parsed = v.safeParse(StoredDirectives, stored)
+  return parsed.success ? parsed.output : noDirectives
 }
 
 const describe = (issues: readonly v.BaseIssue<unknown>[]): string =>

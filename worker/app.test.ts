@@ -15,6 +15,7 @@ import { createMemoryAnswerCache } from "./runtime/memory/answer-cache.ts"
 import { createMemoryHistory } from "./runtime/memory/history.ts"
 import { createMemoryProviderBoard } from "./runtime/memory/provider-board.ts"
 import { SettingsError, parseSettings } from "./settings.ts"
+import { createMemoryRequestLedger } from "./runtime/memory/request-ledger.ts"
 
 const key = "sk-simulated-key-0123456789"
 let providers: SimulatedProviders
@@ -48,6 +49,7 @@ const start = (changes: Partial<Ports> = {}) => {
     createGateway(settings, {
       cache: createMemoryAnswerCache({ now }),
       board: createMemoryProviderBoard({ now }),
+      ledger: createMemoryRequestLedger({ now: Date.now }),
       imageEngine: createSharpEngine(),
       fetch,
       now,

@@ -10,10 +10,12 @@ import { deleteCache } from "./routes/cache.ts"
 import { postChatCompletions } from "./routes/chat-completions.ts"
 import { errorResponse, formatOf } from "./routes/error-response.ts"
 import { getHistory, getHistorySummary } from "./routes/history.ts"
+import { postFeedback } from "./routes/feedback.ts"
 import { getHealth, getReadiness } from "./routes/health.ts"
 import { postMessages } from "./routes/messages.ts"
 import { getMetrics } from "./routes/metrics.ts"
 import { getModel, getModels } from "./routes/models.ts"
+import { postProviders } from "./routes/order-providers.ts"
 import { getProviders } from "./routes/providers.ts"
 import { getStatus } from "./routes/status.ts"
 
@@ -28,6 +30,8 @@ const endpoints: readonly (readonly ["GET" | "POST" | "DELETE", string, Endpoint
   ["GET", "/v1/models", getModels],
   ["GET", "/v1/models/:model{.+}", getModel],
   ["GET", "/v1/providers", getProviders],
+  ["POST", "/v1/providers", postProviders],
+  ["POST", "/v1/feedback", postFeedback],
   ["GET", "/v1/status", getStatus],
   ["GET", "/metrics", getMetrics],
   ["GET", "/v1/history", getHistory],

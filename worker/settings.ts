@@ -18,6 +18,8 @@ export interface ApiKey {
   /** Absent: all of them. */
   readonly providers?: readonly string[]
   readonly queryTypes?: readonly string[]
+  /** May drain, pin and reset providers. */
+  readonly admin?: boolean
 }
 
 export interface Settings {
@@ -95,6 +97,7 @@ const Keys: v.GenericSchema<unknown, readonly ApiKey[]> = v.array(
     tenant: v.pipe(v.string(), v.regex(/^[\w.-]{1,64}$/, "must be 1 to 64 letters, digits, dots, dashes")),
     providers: v.exactOptional(v.array(filled)),
     queryTypes: v.exactOptional(v.array(filled)),
+    admin: v.exactOptional(v.boolean()),
   }),
 )
 

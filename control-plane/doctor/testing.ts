@@ -26,7 +26,7 @@ export const candidate = (news: Partial<ProviderStatus> = {}): ProviderStatus =>
   ...news,
 })
 
-export const listing = (...providers: readonly ProviderStatus[]): ProvidersResponse => ({ providers })
+export const listing = (...providers: readonly ProviderStatus[]): ProvidersResponse => ({ providers, directives: [] })
 
 export const errorBody = (code: ErrorBody["error"]["code"], message: string): ErrorBody => ({
   error: { code, message, requestId: "7d9f" },

@@ -9,6 +9,8 @@ export interface KeyEntry {
   readonly providers?: readonly string[]
   /** The only query types that this key may use; absent: all. */
   readonly queryTypes?: readonly string[]
+  /** May drain, pin and reset providers. */
+  readonly admin?: true
 }
 
 export interface NewKey {

@@ -37,6 +37,17 @@ test("people see the key once, the entry without it, and how to store it", async
   expect(stdout).toContain("npx wrangler secret put VOLTGATE_KEYS")
 })
 
+test("an admin's key may tell the gateway what to do, another may not", async () => {
+  const [admin, other] = await Promise.all([
+    voltgate(["key", "--tenant", "ops", "--admin", "--json"]),
+    voltgate(["key", "--tenant", "acme", "--json"]),
+  ])
+  const [ops, acme] = [JSON.parse(admin.stdout), JSON.parse(other.stdout)]
+  const settings = settingsWith(ops.entry, acme.entry)
+  expect((await authenticate(request(ops.key), settings)).admin).toMatch(/^ops \(key [0-9a-f]{8}\)$/)
+  expect(await authenticate(request(acme.key), settings)).toEqual({ tenant: "acme" })
+})
+
 test("no two keys are alike", async () => {
   const [one, other] = await Promise.all([
     voltgate(["key", "--tenant", "a", "--json"]),

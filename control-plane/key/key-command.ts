@@ -6,11 +6,12 @@ import type { NewKey } from "./create-key.ts"
 
 const help = `Makes an API key for one tenant.
 
-  voltgate key --tenant NAME [--providers a,b] [--query-types x,y] [--json]
+  voltgate key --tenant NAME [--providers a,b] [--query-types x,y] [--admin] [--json]
 
   --tenant NAME        whose key it is: 1 to 64 letters, digits, _, dots, dashes
   --providers a,b      the only providers that it may ask (all)
   --query-types x,y    the only query types that it may use (all)
+  --admin              lets it tell the gateway what to do: \`voltgate providers drain …\`
   --json               prints { "key": …, "entry": … }
   --help               this text
 
@@ -26,7 +27,7 @@ export const keyCommand: Command = async (args, { randomBytes }) => {
   const line = parseCommandLine(args, {
     command: "voltgate key",
     texts: ["tenant", "providers", "query-types"],
-    flags: ["json", "help"],
+    flags: ["admin", "json", "help"],
   })
   if (line.has("help")) return { text: help, exitCode: 0 }
   const tenant = line.text("tenant")
@@ -39,6 +40,7 @@ export const keyCommand: Command = async (args, { randomBytes }) => {
       tenant,
       ...(providers === undefined ? {} : { providers }),
       ...(queryTypes === undefined ? {} : { queryTypes }),
+      ...(line.has("admin") ? { admin: true } : {}),
     },
     randomBytes,
   )

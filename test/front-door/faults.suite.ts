@@ -134,7 +134,12 @@ export const faultsSuite = (world: () => World): void => {
       return Object.fromEntries(providers.map(({ provider, terms }) => [provider, terms.availability]))
     }
     beforeEach(() => world().providers.clearLog())
-    afterEach(() => all("none"))
+    afterEach(async () => {
+      all("none")
+      for (const target of ["openai", "anthropic", "google"]) {
+        await postJson<unknown>(`${world().url}/v1/providers`, { action: "reset", target })
+      }
+    })
 
     test.each<Fault>([
       "down",

@@ -34,6 +34,7 @@ export const answerFromCache = (hit: CacheHit, { ports }: Pick<Gateway, "ports">
       usage: { inputTokens: 0, outputTokens: 0, cachedInputTokens: 0 },
       cost: { usd: 0, savedUsd: answer.costUsd, imageTokens: 0, imageTokensSaved: answer.imageTokens },
       upstreamMs: 0,
+      address: { ...address, entry: entry.id },
     })
   return { head, events: replay(answer.answer, response) }
 }

@@ -8,7 +8,7 @@ import type { Analysis, AnswerHead, Miss } from "./stages.ts"
 
 /** The answer that another request was just given to the same question. It is paid for once, by that request. */
 export const answerFromLeader = (
-  { question, cache }: Miss,
+  { question, cache, place }: Miss,
   shared: SharedAnswer,
   { ports }: Pick<Gateway, "ports">,
 ): Analysis => {
@@ -35,6 +35,7 @@ export const answerFromLeader = (
         usage: { inputTokens: 0, outputTokens: 0, cachedInputTokens: 0 },
         cost: { usd: 0, savedUsd: shared.costUsd, imageTokens: 0, imageTokensSaved: shared.imageTokens },
         upstreamMs,
+        ...(place === undefined ? {} : { address: place.address }),
       }),
     ),
   }

@@ -8,6 +8,7 @@ import { createMemoryHistory } from "../runtime/memory/history.ts"
 import { createMemoryLaneLedger } from "../runtime/memory/lane-ledger.ts"
 import { createMemoryProviderBoard } from "../runtime/memory/provider-board.ts"
 import { parseSettings } from "../settings.ts"
+import { createMemoryRequestLedger } from "../runtime/memory/request-ledger.ts"
 
 const now = Date.now
 /** 24 × 16 px. */
@@ -40,6 +41,7 @@ const start = (
       lanes,
       history,
       board,
+      ledger: createMemoryRequestLedger({ now: Date.now }),
       imageEngine: {
         choose: () => ({ obstacle: "nobody is there", cure: "" }),
         transform: async () => Promise.reject(),

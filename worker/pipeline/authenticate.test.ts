@@ -38,7 +38,10 @@ test("without keys a gateway serves nobody and says how to make one", async () =
 
 test("an open gateway serves callers on this machine only", async () => {
   const open = { keys: [], openOnLoopback: true }
-  expect(await authenticate(request({}, "http://127.0.0.1:8787/v1/analyze"), open)).toEqual({ tenant: "local" })
+  expect(await authenticate(request({}, "http://127.0.0.1:8787/v1/analyze"), open)).toEqual({
+    tenant: "local",
+    admin: "local",
+  })
   await expect(authenticate(request(), open)).rejects.toMatchObject({ code: "not_configured" })
 })
 

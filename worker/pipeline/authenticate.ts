@@ -4,7 +4,7 @@ import type { Caller } from "./stages.ts"
 
 const loopbackHosts = new Set(["localhost", "127.0.0.1", "[::1]"])
 
-const localCaller: Caller = { tenant: "local" }
+const localCaller: Caller = { tenant: "local", admin: "local" }
 
 /**
  * Callers by a key that was found right before, for each list of keys: to hash it again costs more than all else that
@@ -52,6 +52,8 @@ const findCaller = async (key: string, keys: Settings["keys"]): Promise<Caller> 
     tenant: match.tenant,
     ...(match.providers === undefined ? {} : { providers: match.providers }),
     ...(match.queryTypes === undefined ? {} : { queryTypes: match.queryTypes }),
+    // The digest's beginning tells a tenant's keys apart, and says nothing about them.
+    ...(match.admin === true ? { admin: `${match.tenant} (key ${match.sha256.slice(0, 8)})` } : {}),
   }
 }
 

@@ -12,11 +12,13 @@ import type { ProviderBoard } from "../ports/provider-board.ts"
 import { collect, textOf } from "../providers/fake-upstream.suite.ts"
 import { ProviderFailure } from "../providers/provider.ts"
 import type { AnswerEvent, Provider } from "../providers/provider.ts"
+import { noDirectives } from "../routing/directives.ts"
 import { parseSettings } from "../settings.ts"
 import { callProvider, settle } from "./call-provider.ts"
 import type { Answering, Prepared } from "./stages.ts"
 import { startStopwatch } from "./stopwatch.ts"
 import { observationOf } from "./track-flight.ts"
+import { createMemoryRequestLedger } from "../runtime/memory/request-ledger.ts"
 
 const id = "openai/gpt-4o"
 const text = (words: string): AnswerEvent => ({ type: "text", text: words })
@@ -46,6 +48,9 @@ const notingBoard = (sync: ProviderBoard["sync"] = async () => undefined) => {
       }
     },
     rated: () => undefined,
+    directives: () => [],
+    order: async () => noDirectives,
+    audit: async () => [],
     sync: (now) => {
       syncedAt.push(now)
       return sync(now)
@@ -330,6 +335,7 @@ const gatewayTo = (providersUrl: string, board: ProviderBoard): Gateway =>
     }),
     {
       board,
+      ledger: createMemoryRequestLedger({ now: Date.now }),
       imageEngine: idleEngine,
       fetch,
       now: Date.now,

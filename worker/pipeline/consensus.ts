@@ -1,6 +1,7 @@
 import type { CandidateRecord } from "../../contract/record.ts"
 import type { Gateway } from "../gateway.ts"
 import { costUsd, findModel } from "../providers/models.ts"
+import { byProviderInTurn } from "../routing/by-provider-in-turn.ts"
 import { readAll, replay } from "./call-provider.ts"
 import { isDecided, tally } from "./tally.ts"
 import type { Vote } from "./tally.ts"
@@ -100,17 +101,4 @@ const choose = (votes: readonly Vote[], trying: Trying, { ranked, question }: Ro
     hedged: false,
     consensus: record,
   }
-}
-
-/** The best of each provider first, then their second best: what misleads one model often misleads its siblings. */
-const byProviderInTurn = (ranked: readonly CandidateRecord[]): CandidateRecord[] => {
-  const seen = new Map<string, number>()
-  return ranked
-    .map((candidate) => {
-      const nth = seen.get(candidate.provider) ?? 0
-      seen.set(candidate.provider, nth + 1)
-      return { candidate, nth }
-    })
-    .toSorted((a, b) => a.nth - b.nth)
-    .map(({ candidate }) => candidate)
 }

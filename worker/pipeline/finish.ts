@@ -1,6 +1,8 @@
 import type { AnalyzeResponse, FinishReason, Usage } from "../../contract/analyze.ts"
 import type { CostRecord, RequestRecord } from "../../contract/record.ts"
 import type { Gateway } from "../gateway.ts"
+import type { CacheAddress } from "../ports/answer-cache.ts"
+import { ledgerEntry } from "./ledger-entry.ts"
 import type { AnswerHead, Question } from "./stages.ts"
 
 export interface Outcome {
@@ -11,13 +13,22 @@ export interface Outcome {
   readonly cost: CostRecord
   readonly upstreamMs: number
   readonly firstTokenMs?: number
+  /** Where the answer lies in the cache, or is going to. */
+  readonly address?: CacheAddress
 }
 
-/** Closes the books on an answered request: its response with the whole record, one log line, one line of history. */
+/** Closes the books on an answered request: its response with the whole record, one log line, a line of history and of the ledger. */
 export const finish = (
   question: Question,
   head: AnswerHead,
-  { now, log, history, lanes, background }: Pick<Gateway["ports"], "now" | "log" | "history" | "lanes" | "background">,
+  {
+    now,
+    log,
+    history,
+    lanes,
+    ledger,
+    background,
+  }: Pick<Gateway["ports"], "now" | "log" | "history" | "lanes" | "ledger" | "background">,
   outcome: Outcome,
 ): AnalyzeResponse => {
   const totalMs = question.watch.elapsedMs()
@@ -64,6 +75,7 @@ export const finish = (
     const sharing = lanes.sync(question.caller.tenant)
     if (sharing !== undefined) background(sharing)
   }
+  background(ledger.remember(ledgerEntry(question, head, outcome.address, now())))
   if (history !== undefined) {
     const entry = { tenant: question.caller.tenant, endpoint: question.endpoint, status: 200, record }
     background(history.remember(entry))

@@ -7,6 +7,7 @@ import { ruleFor } from "../images/provider-rules.ts"
 import { buildPrompt } from "../prompts/build-prompt.ts"
 import { costUsd, findModel } from "../providers/models.ts"
 import type { Prompt } from "../providers/provider.ts"
+import { byProviderInTurn } from "../routing/by-provider-in-turn.ts"
 import { cachedEstimateMs, isMeasured } from "../routing/estimate-response-time.ts"
 import { estimateInputTokens, textOf } from "./estimate-input-tokens.ts"
 import { lookUpCache } from "./look-up-cache.ts"
@@ -46,7 +47,9 @@ export const plan = async (question: Question, gateway: Gateway): Promise<PlanRe
           responseTimeMs: routed.estimatedMs,
           basis: isMeasured(candidate, gateway.ports.board.snapshot(gateway.ports.now())) ? "measured" : "prior",
           inputTokens,
-          usd: estimateUsd(candidate, inputTokens, maxOutputTokens),
+          usd: byProviderInTurn(routed.ranked)
+            .slice(0, question.votes)
+            .reduce((sum, each) => sum + estimateUsd(each, inputTokens, maxOutputTokens), 0),
         },
   }
 }

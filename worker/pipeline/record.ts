@@ -3,6 +3,7 @@ import type { CostRecord } from "../../contract/record.ts"
 import type { Gateway } from "../gateway.ts"
 import { readStructured } from "../prompts/read-structured.ts"
 import { costUsd, findModel } from "../providers/models.ts"
+import { explainCandidates } from "./explain-candidates.ts"
 import { finish } from "./finish.ts"
 import { checkRefusedNeighbor } from "./check-neighbor.ts"
 import { keepAnswer } from "./keep-answer.ts"
@@ -25,7 +26,7 @@ export const record = (answering: Chosen, gateway: Keeping): Analysis => {
       mode: question.mode,
       hedged: answering.hedged,
       reason,
-      candidates: ranked,
+      candidates: explainCandidates(ranked, attempts, consensus),
       attempts,
       ...(consensus === undefined ? {} : { consensus }),
     },
@@ -36,7 +37,7 @@ export const record = (answering: Chosen, gateway: Keeping): Analysis => {
 }
 
 async function* recorded(answering: Chosen, head: AnswerHead, gateway: Keeping): AsyncGenerator<AnalysisEvent> {
-  const { question, firstTokenMs } = answering
+  const { question, firstTokenMs, place } = answering
   const { ports } = gateway
   const { now } = ports
   let answer = ""
@@ -57,7 +58,15 @@ async function* recorded(answering: Chosen, head: AnswerHead, gateway: Keeping):
     const structured = readStructured(answer, question.conversation === undefined ? question.queryType : undefined)
     yield {
       type: "done",
-      response: finish(question, head, ports, { answer, structured, ...event, cost, upstreamMs, firstTokenMs }),
+      response: finish(question, head, ports, {
+        answer,
+        structured,
+        ...event,
+        cost,
+        upstreamMs,
+        firstTokenMs,
+        ...(place === undefined ? {} : { address: place.address }),
+      }),
     }
     return
   }

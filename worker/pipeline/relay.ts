@@ -3,9 +3,11 @@ import { GatewayError } from "../errors.ts"
 import type { Gateway } from "../gateway.ts"
 import type { Ports } from "../ports/ports.ts"
 import type { RequestContext } from "../request-context.ts"
+import { notDrained, underDirectives } from "../routing/directives.ts"
 import { modelId } from "../routing/model-ref.ts"
 import type { ModelRef } from "../routing/model-ref.ts"
 import { rankCandidates } from "../routing/rank-candidates.ts"
+import { allDrained } from "./all-drained.ts"
 import { replaceString } from "../wire/find-top-level-string.ts"
 import type { FoundString } from "../wire/find-top-level-string.ts"
 import { readRetryAfterMs } from "../providers/retry-after.ts"
@@ -55,9 +57,13 @@ const rank = (
   candidates: readonly ModelRef[],
   { board, now, random }: Pick<Ports, "board" | "now" | "random">,
 ): readonly ModelRef[] => {
-  if (candidates.length === 1) return candidates
   const at = now()
-  return rankCandidates(candidates, board.snapshot(at), { inFlightHere: board.inFlightHere, now: at, random })
+  const directives = board.directives(at)
+  const willing = notDrained(candidates, directives, at)
+  if (willing.length === 0 && candidates.length > 0) throw allDrained(candidates, directives, at)
+  if (willing.length === 1) return willing
+  const ranked = rankCandidates(willing, board.snapshot(at), { inFlightHere: board.inFlightHere, now: at, random })
+  return underDirectives(ranked, directives, at)
 }
 
 const tryInTurn = async (

@@ -1,9 +1,16 @@
+import type { Snapshot } from "../../contract/provider-board.ts"
 import { GatewayError } from "../errors.ts"
 import type { Gateway } from "../gateway.ts"
 import { estimateResponseTimeMs } from "../routing/estimate-response-time.ts"
+import { maximumOf, spreadAround } from "../routing/estimate-maximum.ts"
+import type { Spread } from "../routing/estimate-maximum.ts"
 import { modelId } from "../routing/model-ref.ts"
+import { byProviderInTurn } from "../routing/by-provider-in-turn.ts"
+import { directiveFor, underDirectives } from "../routing/directives.ts"
+import type { ModelRef } from "../routing/model-ref.ts"
 import { rankCandidates } from "../routing/rank-candidates.ts"
 import { shareNews } from "./share-news.ts"
+import { allDrained } from "./all-drained.ts"
 import type { Miss, Routed } from "./stages.ts"
 
 /** Ranks all that may answer by what this isolate knows now. Waits for nobody: sharing that knowledge is background work. */
@@ -11,7 +18,7 @@ export const selectProviders = (miss: Miss, { ports, settings }: Pick<Gateway, "
   const { question } = miss
   const now = ports.now()
   const snapshot = ports.board.snapshot(now)
-  const ranked = rankCandidates(question.allowed, snapshot, {
+  const byWeight = rankCandidates(question.allowed, snapshot, {
     inFlightHere: ports.board.inFlightHere,
     now,
     random: ports.random,
@@ -20,6 +27,8 @@ export const selectProviders = (miss: Miss, { ports, settings }: Pick<Gateway, "
     selection: settings.selection,
   })
   shareNews(ports, now)
+  const directives = ports.board.directives(now)
+  const ranked = underDirectives(byWeight, directives, now)
   const [best] = ranked
   if (best === undefined) {
     throw new GatewayError(
@@ -27,9 +36,27 @@ export const selectProviders = (miss: Miss, { ports, settings }: Pick<Gateway, "
       "No provider is allowed for this request. Widen `providers`, or the key's own list.",
     )
   }
+  if (best.standing === "drained") throw allDrained(ranked, directives, now)
   const reason =
     ranked.length === 1
       ? `${modelId(best)} is the only candidate`
-      : `${modelId(best)} has the best weight, ${best.selectionWeight.toFixed(3)}, of ${ranked.length} candidates`
-  return { ...miss, ranked, reason, estimatedMs: estimateResponseTimeMs(best, snapshot) }
+      : directiveFor(directives, best, now) !== undefined
+        ? `${modelId(best)} is pinned`
+        : `${modelId(best)} has the best weight, ${best.selectionWeight.toFixed(3)}, of ${ranked.length} candidates`
+  return {
+    ...miss,
+    ranked,
+    reason,
+    estimatedMs: estimateMs(byProviderInTurn(ranked).slice(0, question.votes), snapshot),
+  }
 }
+
+/** Several that are asked at once take as long as the slowest of them. */
+const estimateMs = (asked: readonly ModelRef[], snapshot: Snapshot): number => {
+  const [best, ...more] = asked
+  if (best !== undefined && more.length === 0) return estimateResponseTimeMs(best, snapshot)
+  return Math.round(maximumOf(asked.map((candidate) => spreadOf(candidate, snapshot))).p50Ms)
+}
+
+const spreadOf = (candidate: ModelRef, snapshot: Snapshot): Spread =>
+  snapshot.candidates[modelId(candidate)]?.typical[""] ?? spreadAround(estimateResponseTimeMs(candidate, snapshot))

@@ -26,6 +26,8 @@ export interface Caller {
   readonly tenant: string
   readonly providers?: readonly string[]
   readonly queryTypes?: readonly string[]
+  /** Who may tell the gateway what to do, by the name under which that is noted. */
+  readonly admin?: string
 }
 
 /** The client's own messages, sent as they are (chat), in place of a prompt made for the query type. */

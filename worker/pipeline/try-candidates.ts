@@ -45,7 +45,8 @@ export const tryCandidates = (
 
 /**
  * Goes through all candidates that were not cut off; when all have failed, of what passes (no room, a broken connection),
- * goes through those again after a pause, as long as the client waits, and in the end tries those that were cut off.
+ * goes through those again after a pause, as long as the client waits, and in the end tries those that were cut off. One
+ * that asked to be left alone is not asked before that is over, and one that is drained not at all.
  * Throws what the failures come to.
  */
 export const inRounds = async <T>(
@@ -53,11 +54,13 @@ export const inRounds = async <T>(
   round: (queue: CandidateRecord[], trying: Trying) => Promise<T | undefined>,
   { ports }: Pick<Gateway, "ports">,
 ): Promise<T> => {
+  const willing = ranked.filter(({ standing }) => standing !== "drained")
   const trying = startTrying(ports.now)
+  for (const candidate of willing) trying.knowsPause(candidate)
   const deadline = ports.now() + question.maxWaitMs
-  const cutOff = ranked.filter(({ standing }) => standing === "cut_off")
+  const cutOff = willing.filter(({ standing }) => standing === "cut_off")
   // When all are cut off, there is no better choice than them.
-  const others = cutOff.length === ranked.length ? ranked : ranked.filter(({ standing }) => standing !== "cut_off")
+  const others = cutOff.length === willing.length ? willing : willing.filter(({ standing }) => standing !== "cut_off")
   for (let rounds = 0; ; rounds++) {
     const result = await round(
       others.filter((candidate) => trying.mayAsk(candidate)),

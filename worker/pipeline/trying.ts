@@ -27,6 +27,8 @@ export interface Trying {
   readonly attempts: () => readonly AttemptRecord[]
   /** How each candidate failed last. */
   readonly lastFailures: () => readonly ProviderFailure[]
+  /** Counts a candidate that asked an earlier request to be left alone as if it had told this one. */
+  readonly knowsPause: (candidate: CandidateRecord) => void
   /** It has not failed, or of what may be over by now. */
   readonly mayAsk: (candidate: ModelRef) => boolean
   /** What it comes to when nothing is left to try. */
@@ -71,6 +73,12 @@ export const startTrying = (now: () => number): Trying => {
     start,
     attempts: () => attempts,
     lastFailures,
+    knowsPause: (candidate) => {
+      const { pausesMs, note } = candidate
+      if (pausesMs === undefined) return
+      const failure = new ProviderFailure("rate_limited", note, { retryAfterMs: pausesMs })
+      last.set(modelId(candidate), { candidate, failure, at: now() })
+    },
     mayAsk: (candidate) => {
       const known = last.get(modelId(candidate))
       if (known === undefined) return true

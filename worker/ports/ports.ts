@@ -8,6 +8,7 @@ import type { PictureReader } from "./picture-reader.ts"
 import type { ProviderBoard } from "./provider-board.ts"
 import type { QueryResults } from "./query-results.ts"
 import type { SingleFlight } from "./single-flight.ts"
+import type { RequestLedger } from "./request-ledger.ts"
 
 /** What the gateway asks of the host it runs on. */
 export interface Ports {
@@ -23,6 +24,7 @@ export interface Ports {
   readonly lanes?: LaneLedger
   /** Absent: the history's database is asked each time. */
   readonly queryResults?: QueryResults
+  readonly ledger: RequestLedger
   readonly imageEngine: ImageEngine
   /** Absent: a picture is known by its bytes alone. */
   readonly pictures?: { readonly index: PictureIndex; readonly reader: PictureReader }

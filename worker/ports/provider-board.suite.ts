@@ -178,11 +178,48 @@ export const providerBoardSuite = (name: string, start: () => BoardUnderTest): v
 
     test("syncs without complaint, whether or not there is news", async () => {
       const { board, now } = start()
-      await expect(board.sync(now())).resolves.toBeUndefined()
+      await expect(Promise.resolve(board.sync(now()))).resolves.toBeUndefined()
       board.began(fast).ended(succeeded(now()))
       await expect(
         Promise.all([board.sync(now()), board.sync(now()), board.sync(now() - 60_000)]),
       ).resolves.toBeDefined()
+    })
+
+    test("obeys an order at once, tells who gave it, and lets it end by itself", async () => {
+      const { board, now, pass } = start()
+      const { standing } = await board.order({
+        action: "drain",
+        target: "openai",
+        forS: 60,
+        by: "ann",
+        reason: "trial",
+      })
+      expect(standing).toEqual([
+        { action: "drain", target: "openai", until: expect.any(Number), by: "ann", reason: "trial" },
+      ])
+      expect(board.directives(now())).toEqual(standing)
+      const [entry] = await board.audit()
+      expect(entry).toMatchObject({ by: "ann", action: "drain", target: "openai", forS: 60, reason: "trial" })
+      pass(4_000)
+      await board.sync(now())
+      expect(board.directives(now())).toEqual(standing)
+      pass(120_000)
+      expect(board.directives(now())).toEqual([])
+    })
+
+    test("forgets the health of what is reset, and of nothing else", async () => {
+      const { board, now, pass } = start()
+      for (const candidate of [fast, slow]) {
+        board.began(candidate).ended({ candidate, ok: false, restMs: 60_000, at: now() })
+      }
+      pass(4_000)
+      await board.sync(now())
+      await board.order({ action: "reset", target: "openai", forS: 1, by: "ann" })
+      const known = (): readonly string[] => Object.keys(board.snapshot(now()).candidates)
+      expect(known()).toEqual([slow])
+      pass(4_000)
+      await board.sync(now())
+      expect(known()).toEqual([slow])
     })
   })
 }

@@ -1,3 +1,4 @@
+import type { AuditEntry, Directive, Directives, Order } from "../../contract/directives.ts"
 import type { Observation, Rating, Snapshot } from "../../contract/provider-board.ts"
 
 /** What this isolate knows of all candidates, and how it tells the others. No method waits for another process except `sync`. */
@@ -10,6 +11,12 @@ export interface ProviderBoard {
   readonly began: (candidate: string) => Flight
   /** Takes what somebody said of an answer. */
   readonly rated: (rating: Rating) => void
+  /** What people ordered, as far as it holds and is known here. */
+  readonly directives: (now: number) => readonly Directive[]
+  /** Gives an order to all isolates: they obey with their next sync, this one at once. Rejects when it could not be kept. */
+  readonly order: (order: Order) => Promise<Directives>
+  /** The last orders, the newest first. Rejects when they cannot be had. */
+  readonly audit: () => Promise<readonly AuditEntry[]>
   /**
    * Shares what is new and fetches the snapshot; undefined if that was done a moment ago, which every request asks.
    * Background work: never rejects.

@@ -10,6 +10,7 @@ import { createMemoryHistory } from "../runtime/memory/history.ts"
 import { createMemoryProviderBoard } from "../runtime/memory/provider-board.ts"
 import { createMemoryQueryResults } from "../runtime/memory/query-results.ts"
 import { parseSettings } from "../settings.ts"
+import { createMemoryRequestLedger } from "../runtime/memory/request-ledger.ts"
 
 /** Each test looks at the part that it asked for. */
 type AnyReply = HistoryResponse & HistorySummaryResponse & StatusResponse & ErrorBody
@@ -29,6 +30,7 @@ const start = async (changes: Partial<Ports> = {}) => {
       history,
       queryResults: createMemoryQueryResults({ now }),
       board: createMemoryProviderBoard({ now }),
+      ledger: createMemoryRequestLedger({ now: Date.now }),
       imageEngine: {
         choose: () => ({ obstacle: "nobody is there", cure: "" }),
         transform: async () => Promise.reject(),

@@ -37,10 +37,10 @@ type Ranked = Pick<CandidateRecord, "provider" | "model" | "standing">
 
 /**
  * Whether a second candidate may be asked: the budget allows it, and no more than a third of the candidates are hot,
- * which is busy. Those that were cut off are broken, and do not count.
+ * which is busy. Those that were cut off or drained are out of it, and do not count.
  */
 export const mayHedge = (budget: HedgeBudget, ranked: readonly Pick<Ranked, "standing">[]): boolean => {
-  const working = ranked.filter(({ standing }) => standing !== "cut_off")
+  const working = ranked.filter(({ standing }) => standing !== "cut_off" && standing !== "drained")
   const hot = working.filter(({ standing }) => standing === "spared" || standing === "pausing")
   return budget.hedges >= 1 && hot.length <= working.length * hotShareLimit
 }

@@ -117,6 +117,7 @@ const ranks: Readonly<Record<CandidateRecord["standing"], number>> = {
   spared: 2,
   pausing: 3,
   cut_off: 4,
+  drained: 5,
 }
 
 const describe = (
@@ -143,6 +144,7 @@ const describe = (
     inFlight,
     expectedMs,
     standing,
+    ...(view.pause.until > now ? { pausesMs: view.pause.until - now } : {}),
     hedgeAfterMs: hedgeAfterMs(view, now),
     note: noteOf(view, standing, inFlight, now),
   }

@@ -10,6 +10,8 @@ export const noteOf = (view: CandidateView, standing: Standing, inFlight: number
       return readyNote(view)
     case "probe":
       return "this request tries whether it has recovered"
+    case "drained":
+      return "drained"
     case "pausing":
       return `left alone for ${seconds(pause.until - now)} more, as it asked`
     case "cut_off": {

@@ -1,3 +1,4 @@
+import type { AuditEntry, Directive, Directives } from "../../../contract/directives.ts"
 import type { Observation, Rating, Snapshot } from "../../../contract/provider-board.ts"
 import { reportLimits } from "../../../contract/provider-board.ts"
 import type { ProviderBoard } from "../../ports/provider-board.ts"
@@ -11,6 +12,7 @@ import {
   withoutOthers,
   withoutUsedProbes,
 } from "../../routing/local-news.ts"
+import { isAbout, withoutTarget } from "../../routing/directives.ts"
 import { createFlightCounter } from "../flight-counter.ts"
 import { beforeDeadline } from "./before-deadline.ts"
 
@@ -28,7 +30,11 @@ const objectName = "default"
 /** What the board needs of the Durable Object's namespace. */
 export interface ProviderStateNamespace<Id> {
   readonly idFromName: (name: string) => Id
-  readonly get: (id: Id) => { readonly sync: (report: unknown) => Promise<Snapshot> }
+  readonly get: (id: Id) => {
+    readonly sync: (report: unknown) => Promise<Snapshot>
+    readonly order: (order: unknown) => Promise<Directives>
+    readonly audit: () => Promise<readonly AuditEntry[]>
+  }
 }
 
 export interface CloudflareBoardOptions {
@@ -56,6 +62,9 @@ export const createCloudflareProviderBoard = <Id = DurableObjectId>(
   /** Not yet acknowledged, oldest first. */
   let pending: Observation[] = []
   let pendingRatings: Rating[] = []
+  let directives: readonly Directive[] = []
+  /** How many orders this isolate has passed on. */
+  let orders = 0
   let dropped = 0
   let nextSyncAt = 0
   let backOffMs = syncEveryMs
@@ -83,13 +92,19 @@ export const createCloudflareProviderBoard = <Id = DurableObjectId>(
     pendingRatings.push(news)
   }
 
+  const object = () => namespace.get(namespace.idFromName(objectName))
+
   const exchange = async (): Promise<void> => {
+    const ordersBefore = orders
     const report = makeReport(isolate, flights.gauge(), pending, pendingRatings)
-    const shared = await beforeDeadline(namespace.get(namespace.idFromName(objectName)).sync(report), deadlineMs)
+    const shared = await beforeDeadline(object().sync(report), deadlineMs)
     const acknowledged = new Set<unknown>([...report.observations, ...(report.ratings ?? [])])
     pending = pending.filter((observation) => !acknowledged.has(observation))
     pendingRatings = pendingRatings.filter((rating) => !acknowledged.has(rating))
+    // An order that was given meanwhile may not be in this snapshot; the next one has it.
+    if (orders !== ordersBefore) return
     receivedAt = now()
+    directives = shared.directives ?? []
     known = pendingRatings.reduce(
       withRating,
       pending.reduce((snapshot, news) => withNews(snapshot, news, receivedAt), shared),
@@ -124,6 +139,18 @@ export const createCloudflareProviderBoard = <Id = DurableObjectId>(
     inFlightHere: flights.count,
     began: (candidate) => flights.began(candidate, snapshot(now()), note),
     rated: rate,
+    directives: (at) => (directives.length === 0 ? directives : directives.filter(({ until }) => until > at)),
+    order: async (order) => {
+      const all = await beforeDeadline(object().order(order), deadlineMs)
+      orders++
+      directives = all.standing
+      if (order.action === "reset") {
+        pending = pending.filter(({ candidate }) => !isAbout(order.target, candidate))
+        known = { ...known, candidates: withoutTarget(known.candidates, order.target) }
+      }
+      return all
+    },
+    audit: () => beforeDeadline(object().audit(), deadlineMs),
     sync: (at) => (at < nextSyncAt ? undefined : share(at)),
   }
 }

@@ -5,10 +5,12 @@ import { reportLimits } from "../../../contract/provider-board.ts"
 import { createApp } from "../../app.ts"
 import { createGateway } from "../../create-gateway.ts"
 import { providerBoardSuite, succeeded } from "../../ports/provider-board.suite.ts"
+import { noDirectives } from "../../routing/directives.ts"
 import type { ProviderBoard } from "../../ports/provider-board.ts"
 import { parseSettings } from "../../settings.ts"
 import { createCloudflareProviderBoard } from "./provider-board.ts"
 import type { CloudflareBoardOptions, ProviderStateNamespace } from "./provider-board.ts"
+import { createMemoryRequestLedger } from "../memory/request-ledger.ts"
 
 const fast = "openai/gpt-4o"
 const slow = "google/gemini-2.5-flash"
@@ -52,6 +54,8 @@ const fakeNamespace = (answer: (report: Report) => Promise<Snapshot>) => {
         reports.push(structuredClone(report as Report))
         return answer(report as Report)
       },
+      order: async () => noDirectives,
+      audit: async () => [],
     }),
   }
   return { namespace, reports }
@@ -274,6 +278,7 @@ test("a whole request is answered while the object does not answer", async () =>
   const gateway = createGateway(settings, {
     board,
     imageEngine: { choose: () => ({ obstacle: "nobody is there", cure: "" }), transform: never },
+    ledger: createMemoryRequestLedger({ now: Date.now }),
     fetch: async () =>
       new Response(`data: ${JSON.stringify(chunk)}\n\ndata: [DONE]\n\n`, {
         headers: { "content-type": "text/event-stream" },

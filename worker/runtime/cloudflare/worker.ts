@@ -4,6 +4,7 @@ import type { AnswerEpochs } from "../../../durable-objects/answer-epochs.ts"
 import type { AnswerShard } from "../../../durable-objects/answer-shard.ts"
 import type { FlightLease } from "../../../durable-objects/flight-lease.ts"
 import type { LaneKeeper } from "../../../durable-objects/lane-keeper.ts"
+import type { LedgerObject } from "../../../durable-objects/request-ledger.ts"
 import type { ProviderState } from "../../../durable-objects/provider-state.ts"
 import { createApp } from "../../app.ts"
 import { createGateway } from "../../create-gateway.ts"
@@ -21,12 +22,14 @@ import { createCloudflareLaneLedger } from "./lane-ledger.ts"
 import { createUpstashPictureIndex } from "../upstash/picture-index.ts"
 import { createPictureHost } from "./picture-engine.ts"
 import { createCloudflareProviderBoard } from "./provider-board.ts"
+import { createCloudflareRequestLedger } from "./request-ledger.ts"
 import { createCloudflareSingleFlight } from "./single-flight.ts"
 
 export { AnswerEpochs } from "../../../durable-objects/answer-epochs.ts"
 export { AnswerShard } from "../../../durable-objects/answer-shard.ts"
 export { FlightLease } from "../../../durable-objects/flight-lease.ts"
 export { LaneKeeper } from "../../../durable-objects/lane-keeper.ts"
+export { LedgerObject } from "../../../durable-objects/request-ledger.ts"
 export { ProviderState } from "../../../durable-objects/provider-state.ts"
 
 declare global {
@@ -40,6 +43,7 @@ declare global {
       readonly IMAGES?: ImagesBinding
       /** Only in an environment of wrangler.toml that binds it: plain `wrangler dev` cannot start with it. */
       readonly AI?: AiBinding
+      readonly LEDGER: DurableObjectNamespace<LedgerObject>
     }
   }
 }
@@ -75,6 +79,7 @@ const createPorts = (settings: Settings): Ports => ({
   flights: createCloudflareSingleFlight(env.FLIGHTS, { now, log }),
   ...chooseEmbedder(settings, { fetch: (input, init) => fetch(input, init), ai: env.AI }),
   ...createPicturePorts(settings),
+  ledger: createCloudflareRequestLedger(env.LEDGER, { now, log }),
   fetch: (input, init) => fetch(input, init),
   now,
   random: Math.random,

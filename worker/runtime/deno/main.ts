@@ -10,6 +10,7 @@ import { createMemoryLaneLedger } from "../memory/lane-ledger.ts"
 import { createMemoryPictureIndex } from "../memory/picture-index.ts"
 import { createMemoryProviderBoard } from "../memory/provider-board.ts"
 import { createMemorySingleFlight } from "../memory/single-flight.ts"
+import { createMemoryRequestLedger } from "../memory/request-ledger.ts"
 import { createNeonHistory } from "../neon/history.ts"
 import { createUpstashAnswerCache } from "../upstash/answer-cache.ts"
 import { createUpstashQueryResults } from "../upstash/query-results.ts"
@@ -49,6 +50,7 @@ const createPorts = (settings: Settings): Ports => ({
   lanes: createMemoryLaneLedger({ now, delta: 1 - settings.nearLane.minConfidence }),
   flights: createMemorySingleFlight({ now }),
   ...chooseEmbedder(settings, { fetch }),
+  ledger: createMemoryRequestLedger({ now }),
   imageEngine: createSharpEngine(),
   pictures: {
     index:

@@ -2,6 +2,7 @@ import type { Observation, Rating, Snapshot } from "../../../contract/provider-b
 import type { ProviderBoard } from "../../ports/provider-board.ts"
 import { applyReport, emptyBook, snapshotOf } from "../../routing/book.ts"
 import { makeReport, reportable, reportableRating, withoutOthers, withoutUsedProbes } from "../../routing/local-news.ts"
+import { afterOrder, noDirectives, withoutTarget } from "../../routing/directives.ts"
 import { createFlightCounter } from "../flight-counter.ts"
 
 const nothingKnown: Snapshot = { at: 0, candidates: {} }
@@ -13,6 +14,7 @@ export const createMemoryProviderBoard = ({ now }: { readonly now: () => number 
   const isolate = "this process"
   const flights = createFlightCounter()
   let book = emptyBook
+  let directives = noDirectives
   const report = (observations: readonly Observation[], ratings: readonly Rating[], at: number): void => {
     book = applyReport(book, makeReport(isolate, flights.gauge(), observations, ratings), at)
   }
@@ -32,6 +34,13 @@ export const createMemoryProviderBoard = ({ now }: { readonly now: () => number 
       const news = reportableRating(rating)
       if (news !== undefined) report([], [news], now())
     },
+    directives: (at) => directives.standing.filter(({ until }) => until > at),
+    order: async (order) => {
+      directives = afterOrder(directives, order, now())
+      if (order.action === "reset") book = { ...book, candidates: withoutTarget(book.candidates, order.target) }
+      return directives
+    },
+    audit: async () => directives.audit,
     // Nothing to share; but limits are adjusted by the clock.
     sync: (at) => {
       report([], [], at)
