@@ -22,5 +22,7 @@ export interface PlanResponse {
     readonly basis: "cache" | "prior" | "measured"
     readonly inputTokens: number
     readonly usd: number
+    /** What the smaller pictures save of a call's price. */
+    readonly savedUsd: number
   }
 }

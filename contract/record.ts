@@ -164,6 +164,8 @@ export interface ImageRecord {
   readonly path: "passed_through" | "resized" | "reencoded" | "sent_as_is"
   readonly optimized: boolean
   readonly engine?: string
+  /** Made a moment ago for the same target, so that nothing was decoded this time. */
+  readonly reused?: true
   /** Every format that was tried, with its bytes; absent where nothing was encoded. */
   readonly considered?: readonly ConsideredFormat[]
   readonly reason: string
@@ -194,8 +196,20 @@ export interface CostRecord {
   readonly savedUsd: number
   readonly imageTokens: number
   readonly imageTokensSaved: number
+  /** How the estimate of the input compares with what the provider counted; absent where the cache answered. */
+  readonly inputTokens?: TokenCheck
   /** The date on which the price was checked; absent where the model has no known price. */
   readonly pricesCheckedAt?: string
+}
+
+export interface TokenCheck {
+  readonly estimated: number
+  readonly reported: number
+  /**
+   * By which share the pictures' tokens were off, beyond what the estimate of the text may be: 0.1 where the provider counted
+   * 10 % more than the published formula says. 0 where text explains the difference, or there was no picture.
+   */
+  readonly imageDrift: number
 }
 
 export interface TimeRecord {

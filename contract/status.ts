@@ -8,6 +8,20 @@ export interface StatusResponse {
   readonly providers: readonly CandidateStatus[]
   readonly queryResults: QueryResultsStatus
   readonly cache: CacheStatus
+  /** How the published token formulas for pictures hold, by model; of the isolate or process that answered. */
+  readonly imageTokens: readonly ImageTokenStatus[]
+}
+
+export interface ImageTokenStatus {
+  readonly provider: string
+  readonly model: string
+  /** Answers about pictures whose usage was compared with the estimate. */
+  readonly answers: number
+  /** Those in which it was off by more than 5 %. */
+  readonly drifted: number
+  /** Of all of them; 0.1 where the provider counts 10 % more than the formula. */
+  readonly meanDrift: number
+  readonly lastDriftAt?: string
 }
 
 /** What the cache did for the tenant, by query type, in all isolates; or why that cannot be told now. */

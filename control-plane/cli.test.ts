@@ -31,10 +31,10 @@ test("--version is the package's", async () => {
 })
 
 test.each([
-  [[], "Name a command: key, doctor, cache or providers"],
+  [[], "Name a command: key, doctor, cache, providers or images"],
   [["docter"], "no command docter; did you mean doctor?"],
   [["help"], "did you mean --help?"],
-  [["kubernetes"], "it has key, doctor, cache"],
+  [["kubernetes"], "it has key, doctor, cache, providers, images"],
   [["--verison"], "no option --verison; did you mean --version?"],
   [["doctor", "--jsno"], "no option --jsno; did you mean --json?"],
   [["doctor", "--json=yes"], "--json takes no value"],

@@ -3,6 +3,7 @@ import { UsageError } from "./arguments/usage-error.ts"
 import { cacheCommand } from "./cache/cache-command.ts"
 import type { Command, CommandResult, Host } from "./command.ts"
 import { doctorCommand } from "./doctor/doctor-command.ts"
+import { imagesCommand } from "./images/images-command.ts"
 import { keyCommand } from "./key/key-command.ts"
 import { providersCommand } from "./providers/providers-command.ts"
 
@@ -11,6 +12,7 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ["doctor", doctorCommand],
   ["cache", cacheCommand],
   ["providers", providersCommand],
+  ["images", imagesCommand],
 ])
 
 const help = `Looks after a Voltgate gateway.
@@ -19,6 +21,7 @@ const help = `Looks after a Voltgate gateway.
   voltgate doctor     looks at a gateway and what it stands on, and says what to do
   voltgate cache      takes answers out of a gateway's cache
   voltgate providers  shows how the providers do; drains, pins or resets one
+  voltgate images     shows what a model would be sent of a picture
 
   voltgate <command> --help   a command's options
   voltgate --version          the version
@@ -30,7 +33,7 @@ Exit codes: 0 no failure, 1 a failure, 2 wrong usage.`
 export const run = async (args: readonly string[], version: string, host: Host): Promise<CommandResult> => {
   const [name, ...rest] = args
   if (name === undefined) {
-    throw new UsageError("Name a command: key, doctor, cache or providers; `voltgate --help` tells more.")
+    throw new UsageError("Name a command: key, doctor, cache, providers or images; `voltgate --help` tells more.")
   }
   if (!name.startsWith("-")) {
     const command = commands.get(name)

@@ -7,6 +7,8 @@ import { createSealedCache } from "./cache/sealed-cache.ts"
 import type { Gateway } from "./gateway.ts"
 import { createPictureMemory } from "./images/identity/picture-memory.ts"
 import { createPictureVault } from "./images/identity/picture-vault.ts"
+import { createResultCache } from "./images/result-cache.ts"
+import { createTokenDrift } from "./images/token-drift.ts"
 import { createHedging } from "./pipeline/hedging.ts"
 import type { AnswerCache } from "./ports/answer-cache.ts"
 import type { Ports } from "./ports/ports.ts"
@@ -14,6 +16,9 @@ import { createProviders } from "./providers/create-providers.ts"
 import { defaultAutoModels } from "./providers/models.ts"
 import type { ModelRef } from "./routing/model-ref.ts"
 import type { Settings } from "./settings.ts"
+
+/** Some dozens of pictures as they are sent; an isolate has 128 MB for everything. */
+const imageResultsBytes = 8_000_000
 
 /** Puts settings and a host's ports together. */
 export const createGateway = (settings: Settings, ports: Ports): Gateway => {
@@ -24,6 +29,8 @@ export const createGateway = (settings: Settings, ports: Ports): Gateway => {
     settings,
     cacheKeys: createCacheKeys(settings.cacheSecret),
     embedder: ports.embedder ?? createLexicalEmbedder(),
+    tokenDrift: createTokenDrift(),
+    imageResults: createResultCache({ maxBytes: imageResultsBytes }),
     ...(ports.pictures === undefined
       ? {}
       : { pictureMemory: createPictureMemory({ ...ports.pictures, vault: createPictureVault(settings.cacheSecret) }) }),

@@ -1,6 +1,8 @@
 import type { Counters } from "./counters.ts"
 import type { CacheKeys } from "./cache/cache-key.ts"
 import type { PictureMemory } from "./images/identity/picture-memory.ts"
+import type { ResultCache } from "./images/result-cache.ts"
+import type { TokenDrift } from "./images/token-drift.ts"
 import type { Hedging } from "./pipeline/hedging.ts"
 import type { Embedder } from "./ports/embedder.ts"
 import type { Ports } from "./ports/ports.ts"
@@ -16,6 +18,8 @@ export interface Gateway {
   /** The latest that this isolate heard of a tenant's invalidations. */
   readonly latestEpoch: (tenant: string) => string | undefined
   readonly embedder: Embedder
+  readonly imageResults: ResultCache
+  readonly tokenDrift: TokenDrift
   /** Tells copies of pictures; absent where the host keeps no index of them. */
   readonly pictureMemory?: PictureMemory
   /** By name. */

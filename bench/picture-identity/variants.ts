@@ -37,6 +37,7 @@ export async function* variantsOf(original: Original, share: number): AsyncGener
     const edited = await original.draw(edit)
     const fingerprint = await ofRaster(edited)
     // A line under another one leaves no trace when it goes, so that is no edit.
+    if (unchanged === undefined) throw new Error(`${original.name} is too large to be compared pixel by pixel.`)
     if (fingerprint.pixelHash === unchanged) continue
     const what = `${edit.kind}: ${edit.what}`
     yield { group: "edit", what, fingerprint }

@@ -29,7 +29,11 @@ export const showRules = async (
   for (const [wire, model] of models) {
     const image = { index: 0, bytes, header: headerOf(bytes) }
     const plan = planImage(image, ruleFor(wire, model), { detail: "auto", reads })
-    const { record } = await optimizeImage(image, plan, { engine, now: () => 0 })
+    const { record } = await optimizeImage(image, plan, {
+      engine,
+      transform: async (job) => ({ ...(await engine.transform(job)), isReused: false }),
+      now: () => 0,
+    })
     const price = findModel({ provider: wire, model })
     const usd = (tokens: number): string =>
       price === undefined

@@ -2,6 +2,7 @@ import sharp from "sharp"
 import { describe, expect, test, vi } from "vitest"
 import type { PlanResponse } from "../../contract/plan.ts"
 import type { CacheRecord } from "../../contract/record.ts"
+import type { StatusResponse } from "../../contract/status.ts"
 import { textAsSvg } from "../../dev/samples-source/stroke-font.ts"
 import { sample } from "../../dev/samples.ts"
 import type { World } from "../world.ts"
@@ -91,6 +92,39 @@ export const picturesSuite = (world: () => World): void => {
       const wrong = { "x-voltgate-cache-pictures": "similar" }
       const { status, body } = await ask(await (await plate()).png().toBuffer(), freshQuestion(), {}, wrong)
       expect([status, JSON.stringify(body)]).toEqual([400, expect.stringContaining("Send bytes, pixels or look.")])
+    })
+  })
+
+  describe("a picture that was made ready before", () => {
+    test("is not decoded again for the next question about it", async () => {
+      const picture = await sharp(await sample("panel-schedule.png"))
+        .resize(1_500)
+        .negate()
+        .png()
+        .toBuffer()
+      const pinned = { model: "openai/gpt-4o" }
+      const first = await ask(picture, freshQuestion(), pinned)
+      const second = await ask(picture, freshQuestion(), pinned)
+      expect(first.body.record.images[0]).toMatchObject({ path: "resized" })
+      expect(first.body.record.images[0]).not.toHaveProperty("reused")
+      expect(second.body.record.images[0]).toMatchObject({ path: "resized", reused: true })
+      expect(second.body.record.images[0]?.to).toEqual(first.body.record.images[0]?.to)
+    })
+
+    test("is totalled in the headers, and its tokens are held against what the provider counted", async () => {
+      const pinned = { model: "openai/gpt-4o" }
+      const { headers, body } = await ask(await sample("panel-schedule.png"), freshQuestion(), pinned)
+      const [image] = body.record.images
+      const saved = (image?.from.sizeBytes ?? 0) - (image?.to.sizeBytes ?? 0)
+      expect(headers.get("x-voltgate-image-bytes")).toBe(String(image?.to.sizeBytes))
+      expect(headers.get("x-voltgate-image-bytes-saved")).toBe(String(saved))
+      expect(body.record.cost.inputTokens).toMatchObject({ reported: body.usage.inputTokens, imageDrift: 0 })
+      const status = await fetch(`${world().url}/v1/status`).then(
+        (response) => response.json() as Promise<StatusResponse>,
+      )
+      expect(status.imageTokens).toContainEqual(
+        expect.objectContaining({ provider: "openai", model: "gpt-4o", drifted: 0, meanDrift: 0 }),
+      )
     })
   })
 }

@@ -171,3 +171,65 @@ test("says that the server could not be reached, and keeps the cause", async () 
   await expect(outcome).rejects.toMatchObject({ code: "image_fetch_failed", cause })
   await expect(outcome).rejects.not.toThrow("203.0.113.9")
 })
+
+test("refuses a name that no name server knows, since fetch may find it in the machine's own table", async () => {
+  const { fetch, asked } = answering(() => new Response(png()))
+  const outcome = fetchRemote(0, "https://db.corp.example/a.png", { fetch, resolve: async () => [] })
+  await expect(outcome).rejects.toMatchObject({
+    code: "image_fetch_refused",
+    message: expect.stringContaining("no name server knows db.corp.example"),
+  })
+  expect(asked).toEqual([])
+})
+
+test.each([
+  ["::ffff:10.0.0.1", "private"],
+  ["::ffff:a9fe:a9fe", "metadata"],
+  ["64:ff9b::7f00:1", "loopback"],
+  ["64:ff9b:1::a00:1", "reserved"],
+  ["2002:c0a8:101::1", "private"],
+  ["2001:0:4136:e378:8000:63bf:3fff:fdd2", "tunnel"],
+  ["169.254.169.254", "metadata"],
+])("refuses a public name that resolves to %s, after a redirect too", async (address, why) => {
+  const { fetch, asked } = answering(() => redirectTo("https://rebind.example.com/b"))
+  const resolve = async (name: string): Promise<readonly string[]> =>
+    name === "rebind.example.com" ? ["93.184.215.14", address] : ["93.184.215.14"]
+  for (const first of ["https://rebind.example.com/a", "https://example.com/a"]) {
+    await expect(fetchRemote(0, first, { fetch, resolve })).rejects.toMatchObject({
+      code: "image_fetch_refused",
+      message: expect.stringContaining(why),
+    })
+  }
+  expect(asked).toEqual(["https://example.com/a"])
+})
+
+test.each(["data:image/png;base64,AAAA", "file:///etc/passwd", "https://u:p@example.com/", "https://example.com:22/"])(
+  "refuses to be redirected to %s",
+  async (location) => {
+    const { fetch, asked } = answering(() => redirectTo(location))
+    const outcome = fetchRemote(0, "https://example.com/a.png", { fetch })
+    await expect(outcome).rejects.toMatchObject({ code: "image_fetch_refused" })
+    await expect(outcome).rejects.not.toThrow("u:p")
+    expect(asked).toHaveLength(1)
+  },
+)
+
+test("counts all pictures of a request against one budget, and stops where it is spent", async () => {
+  const budget = { limitBytes: 25_000_000, leftBytes: 25_000_000 }
+  let cancelled = 0
+  const { fetch } = answering(() => {
+    let sent = 0
+    const pull = (controller: ReadableStreamDefaultController<Uint8Array>): void =>
+      sent++ < 10 ? controller.enqueue(new Uint8Array(1_000_000)) : controller.close()
+    return new Response(new ReadableStream({ pull, cancel: () => void cancelled++ }, { highWaterMark: 0 }))
+  })
+  const outcomes = await Promise.allSettled(
+    [0, 1, 2].map((index) => fetchRemote(index, `https://example.com/${index}.png`, { fetch, budget })),
+  )
+  const refused = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason] : []))
+  expect(refused.length).toBeGreaterThan(0)
+  for (const reason of refused) {
+    expect(reason).toMatchObject({ code: "image_too_large", message: expect.stringContaining("25 MB together") })
+  }
+  expect(cancelled).toBe(refused.length)
+})

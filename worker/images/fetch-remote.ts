@@ -16,6 +16,14 @@ export interface FetchRemote {
    * name with a private address is refused too; Cloudflare's fetch cannot reach one.
    */
   readonly resolve?: (hostname: string) => Promise<readonly string[]>
+  /** What may still be downloaded for this request, over all its pictures: sixteen of 20 MB would not fit into an isolate. */
+  readonly budget?: DownloadBudget
+}
+
+/** Bytes that are left, counted down as they come. */
+export interface DownloadBudget {
+  readonly limitBytes: number
+  leftBytes: number
 }
 
 /**
@@ -32,7 +40,7 @@ export const fetchRemote = async (
   const timeout = AbortSignal.timeout(timeoutMs)
   const signal = callerSignal === undefined ? timeout : AbortSignal.any([timeout, callerSignal])
   try {
-    return await readBody(index, await followRedirects(index, address, options, signal))
+    return await readBody(index, await followRedirects(index, address, options, signal), options.budget)
   } catch (error) {
     callerSignal?.throwIfAborted()
     if (error instanceof GatewayError) throw error
@@ -74,7 +82,10 @@ const checkAddress = async (
   const reason = refusalOf(url, isSameHost ? url.href : written)
   if (reason !== undefined) throw refused(index, `${where}: ${reason}`)
   if (resolve !== undefined && /[a-z]/i.test(url.hostname) && !url.hostname.startsWith("[")) {
-    for (const address of await resolve(url.hostname)) {
+    const addresses = await resolve(url.hostname)
+    // Fetch may know names that no name server does, of this machine's own table: those are nobody's public server.
+    if (addresses.length === 0) throw refused(index, `${where}: no name server knows ${url.hostname}`)
+    for (const address of addresses) {
       const why = refusalOfIp(address)
       if (why !== undefined) throw refused(index, `${where}: ${url.hostname} is ${why}`)
     }
@@ -83,7 +94,11 @@ const checkAddress = async (
 }
 
 /** Counts as it reads: a stated length may be missing or untrue. */
-const readBody = async (index: number, response: Response): Promise<Uint8Array<ArrayBuffer>> => {
+const readBody = async (
+  index: number,
+  response: Response,
+  budget: DownloadBudget | undefined,
+): Promise<Uint8Array<ArrayBuffer>> => {
   const chunks: Uint8Array[] = []
   let sizeBytes = 0
   const reader = (response.body ?? new ReadableStream<Uint8Array>({ start: (body) => body.close() })).getReader()
@@ -91,6 +106,13 @@ const readBody = async (index: number, response: Response): Promise<Uint8Array<A
     const { done, value } = await reader.read()
     if (done) break
     sizeBytes += value.length
+    if (budget !== undefined && (budget.leftBytes -= value.length) < 0) {
+      await reader.cancel()
+      throw new GatewayError(
+        "image_too_large",
+        `The pictures of this request have more than ${Math.floor(budget.limitBytes / 1_000_000)} MB together at their addresses. Send fewer, or smaller ones.`,
+      )
+    }
     if (sizeBytes > imageLimits.sizeBytes) {
       await reader.cancel()
       throw new GatewayError(

@@ -36,8 +36,19 @@ const clock = (): (() => number) => {
   return () => (at += 7)
 }
 
-const run = (image: ReceivedImage, plan: ImagePlan, engine: ImageEngine) =>
-  optimizeImage(image, plan, { engine, now: clock() })
+const run = (image: ReceivedImage, plan: ImagePlan, engine: ImageEngine, isReused = false) =>
+  optimizeImage(image, plan, {
+    engine,
+    transform: async (job) => ({ ...(await engine.transform(job)), isReused }),
+    now: clock(),
+  })
+
+test("says when the result was at hand, and nothing was decoded", async () => {
+  const image = received({ format: "jpeg", widthPx: 4_000, heightPx: 3_000 })
+  const plan = planImage(image, claude, text)
+  expect((await run(image, plan, engineOf("jpeg", 250_000), true)).record.reused).toBe(true)
+  expect((await run(image, plan, engineOf("jpeg", 250_000))).record).not.toHaveProperty("reused")
+})
 
 test("passes through without touching the engine", async () => {
   const image = received({}, 5_000, 2)

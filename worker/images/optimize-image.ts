@@ -1,11 +1,12 @@
 import type { ImageRecord } from "../../contract/record.ts"
 import { GatewayError } from "../errors.ts"
-import type { ImageEngine } from "../ports/image-engine.ts"
+import type { ImageEngine, ImageJob } from "../ports/image-engine.ts"
 import { CorruptImage } from "../ports/image-engine.ts"
 import type { ImageFormat, ReceivedImage, SentImage, Size } from "./image.ts"
 import { uprightSize } from "./image.ts"
 import { imagePath } from "./limits.ts"
 import type { ImagePlan, Transform } from "./plan-image.ts"
+import type { MadeImage } from "./result-cache.ts"
 
 export interface OptimizedImage {
   readonly sent: SentImage
@@ -13,7 +14,9 @@ export interface OptimizedImage {
 }
 
 export interface OptimizeOptions {
-  readonly engine: ImageEngine
+  readonly engine: Pick<ImageEngine, "choose">
+  /** By the engine, or what it made of the same before. */
+  readonly transform: (job: ImageJob) => Promise<MadeImage>
   readonly now: () => number
 }
 
@@ -25,7 +28,7 @@ export interface OptimizeOptions {
 export const optimizeImage = async (
   image: ReceivedImage,
   plan: ImagePlan,
-  { engine, now }: OptimizeOptions,
+  { engine, transform, now }: OptimizeOptions,
 ): Promise<OptimizedImage> => {
   const startedAt = now()
   const original: SentImage = { index: image.index, bytes: image.bytes, format: image.header.format }
@@ -34,8 +37,8 @@ export const optimizeImage = async (
     return { sent: original, record: unchanged(image, plan, way.path, way.reason, now() - startedAt) }
   }
   const { target, formats, quality } = way.plan
-  const { bytes, format, considered } = await decoding(image.index, () =>
-    engine.transform({ bytes: image.bytes, header: image.header, target, formats, quality }),
+  const { bytes, format, considered, isReused } = await decoding(image.index, () =>
+    transform({ bytes: image.bytes, header: image.header, target, formats, quality }),
   )
   const sent: SentImage = { index: image.index, bytes, format }
   if (sent.bytes.length >= image.bytes.length && way.plan.originalIsEqual && way.plan.refusedAsIs === undefined) {
@@ -46,7 +49,7 @@ export const optimizeImage = async (
   const to = { ...way.plan.target, sizeBytes: sent.bytes.length, format: sent.format, tokens: plan.tokens.after }
   const reason = `${plan.reason}; ${way.engine} ${way.why}`
   const record = transformed(image, way.plan, way.engine, to, reason, now() - startedAt)
-  return { sent, record: { ...record, considered } }
+  return { sent, record: { ...record, considered, ...(isReused ? { reused: true } : {}) } }
 }
 
 /**

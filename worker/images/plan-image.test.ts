@@ -83,7 +83,7 @@ test.each([
   ["openai", "gpt-4o", "low", "text", "low detail was asked for"],
   ["google", "gemini-3-pro", "auto", "text", "the same for any size"],
   ["google", "gemini-2.5-pro", "auto", "scene", "a scene is seen as well"],
-  ["openai", "llava", "auto", "text", "no published rule"],
+  ["openai", "llava", "auto", "text", "our box of 1024 px at quality 85"],
 ] as const)("for %s's %s at %s and %s the reason says: %s", (wire, model, detail, reads, words) => {
   const plan = planImage(received({ widthPx: 8_000, heightPx: 6_000 }), ruleFor(wire, model), { detail, reads })
   expect(plan.reason).toContain(words)

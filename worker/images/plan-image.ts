@@ -50,7 +50,8 @@ export const planImage = ({ bytes, header }: ReceivedImage, rule: ImageRule, opt
   const before = imageTokens(rule, size, options.detail)
   const after = imageTokens(rule, target, options.detail)
   if (reasons.length === 0) {
-    const reason = `${pixels(size)} ${header.format.toUpperCase()} is just what ${rule.family} takes`
+    const fits = rule.sizing.kind === "box" ? unruled(rule.sizing.boxPx) : `is just what ${rule.family} takes`
+    const reason = `${pixels(size)} ${header.format.toUpperCase()} ${fits}`
     return { action: "pass_through", reason, target: size, tokens: { before, after: before } }
   }
   return {
@@ -65,10 +66,15 @@ export const planImage = ({ bytes, header }: ReceivedImage, rule: ImageRule, opt
   }
 }
 
+const unruled = (boxPx: number): string =>
+  `fits our box of ${boxPx} px; no rule for pictures is published for this model`
+
 /** Why a picture is shrunk to its target, in the words of `targetSize`'s decisions. */
-const sizeReason = ({ family, sizing }: ImageRule, { detail, reads }: PlanOptions): string => {
+const sizeReason = ({ family, sizing, quality }: ImageRule, { detail, reads }: PlanOptions): string => {
   if (detail === "low") return "low detail was asked for"
-  if (sizing.kind === "box") return "this model has no published rule for pictures"
+  if (sizing.kind === "box") {
+    return `no rule for pictures is published for this model, so it gets our box of ${sizing.boxPx} px at quality ${quality}`
+  }
   if (sizing.kind === "flat") return `${family} charges the same for any size, and reads all it needs from this one`
   const isOurs =
     sizing.kind === "crops"

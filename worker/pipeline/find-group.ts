@@ -1,6 +1,6 @@
 import type { PictureTier } from "../../contract/record.ts"
-import { sha256Hex } from "../cache/cache-key.ts"
 import type { Gateway } from "../gateway.ts"
+import { byteHashOf } from "../images/byte-hash.ts"
 import type { CacheAddress, Lookup } from "../ports/answer-cache.ts"
 import { cacheScope } from "./cache-scope.ts"
 import { pictureTierOf, recognizePictures } from "./recognize-pictures.ts"
@@ -29,7 +29,7 @@ export type FoundGroup =
  * about them may they be copies of pictures that it does know, under other bytes; then it is asked once more, about those.
  */
 export const findGroup = async (question: Question, gateway: Finding): Promise<FoundGroup> => {
-  const byteHashes = await Promise.all(question.images.map((image) => sha256Hex(image.bytes)))
+  const byteHashes = await Promise.all(question.images.map(byteHashOf))
   const asSent = await askStore(question, { byteHashes }, gateway)
   if (asSent.isAway) return asSent
   if (asSent.looked.found || asSent.looked.neighbors.length > 0) {

@@ -16,7 +16,7 @@ import type { Pictured, Question, Routed } from "./stages.ts"
 export const optimizeImages = async (
   routed: Routed,
   candidate: CandidateRecord,
-  { ports, providers }: Pick<Gateway, "ports" | "providers">,
+  { ports, providers, imageResults }: Pick<Gateway, "ports" | "providers" | "imageResults">,
 ): Promise<Pictured> => {
   const { question } = routed
   const provider = providerOf(candidate, providers)
@@ -25,7 +25,11 @@ export const optimizeImages = async (
   const imageRecords: ImageRecord[] = []
   for (const image of question.images) {
     const plan = planFor(image, rule, question)
-    const { sent, record } = await optimizeImage(image, plan, { engine: ports.imageEngine, now: ports.now })
+    const { sent, record } = await optimizeImage(image, plan, {
+      engine: ports.imageEngine,
+      transform: (job) => imageResults.transform(question.caller.tenant, job, ports.imageEngine),
+      now: ports.now,
+    })
     sentImages.push(sent)
     imageRecords.push(record)
   }

@@ -42,7 +42,7 @@ export const plan = async (question: Question, gateway: Gateway): Promise<PlanRe
       ...(prompt.schema === undefined ? {} : { schema: prompt.schema.schema }),
     },
     estimate: looked.found
-      ? { responseTimeMs: cachedEstimateMs, basis: "cache", inputTokens: 0, usd: 0 }
+      ? { responseTimeMs: cachedEstimateMs, basis: "cache", inputTokens: 0, usd: 0, savedUsd: 0 }
       : {
           responseTimeMs: routed.estimatedMs,
           basis: isMeasured(candidate, gateway.ports.board.snapshot(gateway.ports.now())) ? "measured" : "prior",
@@ -50,6 +50,7 @@ export const plan = async (question: Question, gateway: Gateway): Promise<PlanRe
           usd: byProviderInTurn(routed.ranked)
             .slice(0, question.votes)
             .reduce((sum, each) => sum + estimateUsd(each, inputTokens, maxOutputTokens), 0),
+          savedUsd: savedUsd(candidate, images),
         },
   }
 }
@@ -73,4 +74,9 @@ const promptFor = (question: Question, candidate: CandidateRecord, gateway: Gate
 const estimateUsd = (candidate: CandidateRecord, inputTokens: number, outputTokens: number): number => {
   const price = findModel(candidate)
   return price === undefined ? 0 : costUsd(price, { inputTokens, outputTokens, cachedInputTokens: 0 })
+}
+
+const savedUsd = (candidate: CandidateRecord, images: readonly ImageRecord[]): number => {
+  const saved = images.reduce((total, { from, to }) => total + from.tokens - to.tokens, 0)
+  return ((findModel(candidate)?.inputUsdPerMillion ?? 0) * Math.max(0, saved)) / 1_000_000
 }

@@ -11,15 +11,18 @@ export type ImageSource = string | Uint8Array<ArrayBuffer>
 export const receiveImages = (
   sources: readonly ImageSource[],
   signal: AbortSignal,
-  { ports }: Pick<Gateway, "ports">,
-): Promise<readonly ReceivedImage[]> =>
-  Promise.all(
+  { ports, settings }: Pick<Gateway, "ports" | "settings">,
+): Promise<readonly ReceivedImage[]> => {
+  // What may come by address may be as much as what may come in the body.
+  const budget = { limitBytes: settings.maxBodyBytes, leftBytes: settings.maxBodyBytes }
+  return Promise.all(
     sources.map(async (source, index) => {
       if (typeof source !== "string") return receiveImage(index, source)
       const read = readSource(index, source)
       if ("bytes" in read) return receiveImage(index, read.bytes)
       const { fetch, resolveHost: resolve } = ports
-      const options = { fetch, signal, ...(resolve === undefined ? {} : { resolve }) }
+      const options = { fetch, signal, budget, ...(resolve === undefined ? {} : { resolve }) }
       return receiveImage(index, await fetchRemote(index, read.url, options))
     }),
   )
+}

@@ -1,16 +1,22 @@
 import type { Usage } from "../../contract/analyze.ts"
 import type { CostRecord } from "../../contract/record.ts"
 import type { Gateway } from "../gateway.ts"
+import { checkTokens } from "../images/token-drift.ts"
 import { readStructured } from "../prompts/read-structured.ts"
 import { costUsd, findModel } from "../providers/models.ts"
 import { explainCandidates } from "./explain-candidates.ts"
+import { modelId } from "../routing/model-ref.ts"
+import { estimateInputTokens } from "./estimate-input-tokens.ts"
 import { finish } from "./finish.ts"
 import { checkRefusedNeighbor } from "./check-neighbor.ts"
 import { keepAnswer } from "./keep-answer.ts"
 import { promptName } from "./prompt-name.ts"
 import type { Analysis, AnalysisEvent, AnswerHead, Chosen } from "./stages.ts"
 
-type Keeping = Pick<Gateway, "ports" | "settings" | "cacheKeys" | "embedder" | "providers">
+type Keeping = Pick<
+  Gateway,
+  "ports" | "settings" | "cacheKeys" | "embedder" | "providers" | "pictureMemory" | "tokenDrift"
+>
 
 /** Passes the answer on as it comes; at its end, keeps it in the cache and writes the record. */
 export const record = (answering: Chosen, gateway: Keeping): Analysis => {
@@ -51,7 +57,7 @@ async function* recorded(answering: Chosen, head: AnswerHead, gateway: Keeping):
       waitingSince = now()
       continue
     }
-    const cost = costOf(answering, event.usage)
+    const cost = { ...costOf(answering, event.usage), ...reconcile(answering, event.usage, gateway) }
     const { finishReason, usage } = event
     keepAnswer(answering, { answer, finishReason, usage, costUsd: cost.usd, imageTokens: cost.imageTokens }, gateway)
     checkRefusedNeighbor(answering, { answer, finishReason }, gateway)
@@ -70,6 +76,23 @@ async function* recorded(answering: Chosen, head: AnswerHead, gateway: Keeping):
     }
     return
   }
+}
+
+/** Holds the provider's own count against the published formulas; a drift is logged, and counted for `/v1/status`. */
+const reconcile = (
+  { question, candidate, imageRecords, prompt }: Chosen,
+  { inputTokens }: Usage,
+  { ports, tokenDrift }: Pick<Gateway, "ports" | "tokenDrift">,
+): Pick<CostRecord, "inputTokens"> => {
+  // A server that reports no usage says nothing about the formula.
+  if (inputTokens === 0) return {}
+  const imageTokens = imageRecords.reduce((total, image) => total + image.to.tokens, 0)
+  const textTokens = estimateInputTokens(prompt, imageRecords) - imageTokens
+  const check = checkTokens({ textTokens, imageTokens }, inputTokens)
+  if (imageTokens > 0 && tokenDrift.count(candidate, check, ports.now())) {
+    ports.log({ message: "image tokens drifted", requestId: question.id, model: modelId(candidate), ...check })
+  }
+  return { inputTokens: check }
 }
 
 const costOf = ({ candidate, imageRecords, attempts }: Chosen, usage: Usage): CostRecord => {

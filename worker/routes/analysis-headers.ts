@@ -1,5 +1,5 @@
 import type { AnalyzeResponse } from "../../contract/analyze.ts"
-import type { RoutingRecord } from "../../contract/record.ts"
+import type { ImageRecord, RoutingRecord } from "../../contract/record.ts"
 import type { AnswerHead } from "../pipeline/stages.ts"
 
 /** The response headers that are known when an answer begins. */
@@ -12,8 +12,21 @@ export const headHeaders = (head: AnswerHead): Record<string, string> => ({
   "x-voltgate-model": head.model,
   "x-voltgate-attempts": String(head.routing.attempts.length),
   ...howHeaders(head.routing),
+  ...imageHeaders(head.images),
   "x-voltgate-routing-reason": asciiOnly(head.routing.reason),
 })
+
+/** The pictures' totals; none where the cache answered, and no picture was touched. */
+const imageHeaders = (images: readonly ImageRecord[]): Record<string, string> => {
+  if (images.length === 0) return {}
+  const sum = (of: (image: ImageRecord) => number): number => images.reduce((total, image) => total + of(image), 0)
+  const [received, sent] = [sum(({ from }) => from.sizeBytes), sum(({ to }) => to.sizeBytes)]
+  return {
+    "x-voltgate-image-bytes": String(sent),
+    "x-voltgate-image-bytes-saved": String(received - sent),
+    "x-voltgate-image-ms": String(sum(({ durationMs }) => durationMs)),
+  }
+}
 
 const howHeaders = ({ mode, hedged, consensus }: RoutingRecord): Record<string, string> => ({
   ...(mode === undefined ? {} : { "x-voltgate-mode": mode }),

@@ -1,4 +1,10 @@
-import type { CandidateStatus, GatewayStatus, QueryResultsStatus, StatusResponse } from "../../contract/status.ts"
+import type {
+  CandidateStatus,
+  GatewayStatus,
+  ImageTokenStatus,
+  QueryResultsStatus,
+  StatusResponse,
+} from "../../contract/status.ts"
 import type { Gateway } from "../gateway.ts"
 import type { RequestContext } from "../request-context.ts"
 import { version } from "../version.ts"
@@ -16,6 +22,7 @@ export const getStatus = async (context: RequestContext, gateway: Gateway): Prom
     providers: candidateStatus(context, gateway),
     queryResults: queryResultsStatus(context, gateway),
     cache: await cacheStatus(context, gateway),
+    imageTokens: imageTokenStatus(context, gateway),
   }
   return Response.json(body)
 }
@@ -53,3 +60,10 @@ const candidateStatus = (context: RequestContext, gateway: Gateway): readonly Ca
       ...(rest.restUntil === undefined ? {} : { restUntil: rest.restUntil }),
     }),
   )
+
+/** Of the providers that the key may use; nobody is told of others. */
+const imageTokenStatus = (
+  { caller }: Pick<RequestContext, "caller">,
+  { tokenDrift }: Pick<Gateway, "tokenDrift">,
+): readonly ImageTokenStatus[] =>
+  tokenDrift.status().filter(({ provider }) => caller.providers === undefined || caller.providers.includes(provider))

@@ -15,8 +15,8 @@ export interface Fingerprint extends LookKey {
   readonly grey: Grey
 }
 
-/** More than this is not held at once: 12 MB as pixels. */
-const wholePixels = 4_000_000
+/** More than this is not held at once: 18 MB as pixels. */
+const wholePixels = 6_000_000
 
 /**
  * Decodes a picture once for all tiers: whole where it may be, else averaged down on the way, so that it has a look and no
