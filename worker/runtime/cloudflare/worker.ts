@@ -5,6 +5,7 @@ import type { AnswerShard } from "../../../durable-objects/answer-shard.ts"
 import type { FlightLease } from "../../../durable-objects/flight-lease.ts"
 import type { LaneKeeper } from "../../../durable-objects/lane-keeper.ts"
 import type { LedgerObject } from "../../../durable-objects/request-ledger.ts"
+import type { PictureShelf } from "../../../durable-objects/picture-shelf.ts"
 import type { ProviderState } from "../../../durable-objects/provider-state.ts"
 import { createApp } from "../../app.ts"
 import { createGateway } from "../../create-gateway.ts"
@@ -20,6 +21,7 @@ import { createUpstashQueryResults } from "../upstash/query-results.ts"
 import { createDurableAnswerCache } from "./answer-cache.ts"
 import { createCloudflareLaneLedger } from "./lane-ledger.ts"
 import { createUpstashPictureIndex } from "../upstash/picture-index.ts"
+import { createDurablePictureIndex } from "./picture-index.ts"
 import { createPictureHost } from "./picture-engine.ts"
 import { createCloudflareProviderBoard } from "./provider-board.ts"
 import { createCloudflareRequestLedger } from "./request-ledger.ts"
@@ -30,6 +32,7 @@ export { AnswerShard } from "../../../durable-objects/answer-shard.ts"
 export { FlightLease } from "../../../durable-objects/flight-lease.ts"
 export { LaneKeeper } from "../../../durable-objects/lane-keeper.ts"
 export { LedgerObject } from "../../../durable-objects/request-ledger.ts"
+export { PictureShelf } from "../../../durable-objects/picture-shelf.ts"
 export { ProviderState } from "../../../durable-objects/provider-state.ts"
 
 declare global {
@@ -39,6 +42,7 @@ declare global {
       readonly ANSWER_EPOCHS: DurableObjectNamespace<AnswerEpochs>
       readonly FLIGHTS: DurableObjectNamespace<FlightLease>
       readonly LANES: DurableObjectNamespace<LaneKeeper>
+      readonly PICTURES: DurableObjectNamespace<PictureShelf>
       readonly PROVIDER_STATE: DurableObjectNamespace<ProviderState>
       readonly IMAGES?: ImagesBinding
       /** Only in an environment of wrangler.toml that binds it: plain `wrangler dev` cannot start with it. */
@@ -58,8 +62,11 @@ const createPicturePorts = ({ cache }: Settings): Pick<Ports, "imageEngine" | "p
     photon: photonModule,
     ...(env.IMAGES === undefined ? {} : { images: env.IMAGES }),
   })
-  if (cache === undefined) return { imageEngine: engine }
-  return { imageEngine: engine, pictures: { index: createUpstashPictureIndex({ ...cache, now }), reader } }
+  const index =
+    cache === undefined
+      ? createDurablePictureIndex({ shelves: env.PICTURES, now })
+      : createUpstashPictureIndex({ ...cache, now })
+  return { imageEngine: engine, pictures: { index, reader } }
 }
 
 const createPorts = (settings: Settings): Ports => ({
