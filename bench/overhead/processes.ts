@@ -33,11 +33,11 @@ export const startSurroundings = async (scratchFolder: string): Promise<Surround
 export const startProcesses = async ({ gateway, upstream, redis, scratchFolder }: Surroundings): Promise<Processes> => {
   const compatibility = readCompatibility()
   const origin = `http://127.0.0.1:${upstream.port}`
-  const rawProxy: WorkerFiles = {
-    main: fileURLToPath(new URL("raw-proxy.js", import.meta.url)),
+  const script = (name: string): WorkerFiles => ({
+    main: fileURLToPath(new URL(name, import.meta.url)),
     wasm: [],
     durableObjects: {},
-  }
+  })
   const environment = {
     VOLTGATE_COMPATIBLE: JSON.stringify([
       { name: "local", baseUrl: `${origin}/v1`, apiKey: "upstream-key", models: ["bench"] },
@@ -48,10 +48,11 @@ export const startProcesses = async ({ gateway, upstream, redis, scratchFolder }
   }
   const start = (worker: WorkerFiles, settings: Readonly<Record<string, string>>): Promise<Server> =>
     startWorkerd({ worker, compatibility, environment: settings, scratchFolder })
-  const [raw, relaying, analyzing] = await Promise.all([
-    start(rawProxy, { UPSTREAM: `${origin}${chatPath}` }),
+  const [raw, least, relaying, analyzing] = await Promise.all([
+    start(script("raw-proxy.js"), { UPSTREAM: `${origin}${chatPath}` }),
+    start(script("least-relay.js"), { UPSTREAM: `${origin}${chatPath}` }),
     start(gateway, environment),
     start(gateway, environment),
   ])
-  return { raw, relaying, analyzing }
+  return { raw, least, relaying, analyzing }
 }

@@ -9,12 +9,12 @@ import { askOnce } from "./load.ts"
 export const payloads = ["text", "picture", "stream", "photo"] as const
 export type Payload = (typeof payloads)[number]
 
-export type VariantName = "raw proxy" | "pass-through" | "full path, miss" | "full path, hit"
+export type VariantName = "raw proxy" | "least relay" | "pass-through" | "full path, miss" | "full path, hit"
 
 /** One way through workerd, and what it is asked. */
 export interface Variant {
   readonly name: VariantName
-  readonly process: "raw" | "relaying" | "analyzing"
+  readonly process: "raw" | "least" | "relaying" | "analyzing"
   readonly requests: Readonly<Partial<Record<Payload, () => Buffer>>>
   /** Holds of an answer's head if the variant did what its name says. */
   readonly asNamed: RegExp
@@ -37,6 +37,13 @@ export const variants: readonly Variant[] = [
     process: "raw",
     requests: { ...chatRequests, photo: repeating(chatPath, chatBodies.photo) },
     asNamed: /^HTTP\/1.1 200/,
+    mostConnections: 128,
+  },
+  {
+    name: "least relay",
+    process: "least",
+    requests: chatRequests,
+    asNamed: cacheSays("bypass"),
     mostConnections: 128,
   },
   {
