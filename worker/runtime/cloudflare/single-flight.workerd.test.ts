@@ -43,7 +43,7 @@ describe("an object that is away", () => {
     expect(lines).toEqual([{ message: "flight unavailable", error: "Error: Network connection lost." }])
   })
 
-  test("is waited for a second, and no more by anyone once it has failed three times in a row", async () => {
+  test("is waited for two seconds, and no more by anyone once it has failed three times in a row", async () => {
     let joins = 0
     const silent: Joining = () => {
       joins++
@@ -51,7 +51,7 @@ describe("an object that is away", () => {
     }
     const { flights, lines } = flightsWith(silent, silent, silent, silent)
     await Promise.all([1, 2, 3].map(() => joining(flights, "key")))
-    expect(lines[0]).toMatchObject({ error: "Error: No answer within 1000 ms." })
+    expect(lines[0]).toMatchObject({ error: "Error: No answer within 2000 ms." })
     expect((await joining(flights, "key")).role).toBe("alone")
     expect(joins).toBe(3)
   })
