@@ -172,6 +172,22 @@ test.each(["cabinet-photo.jpg", "scanned-page.jpg", "wiring-diagram.png", "panel
   },
 )
 
+test.each(["baseline", "progressive"])(
+  "says that a %s JPEG ends before its picture, wherever its pixels are cut off",
+  async (kind) => {
+    const bytes = new Uint8Array(
+      await scene()
+        .jpeg({ quality: 90, progressive: kind === "progressive" })
+        .toBuffer(),
+    )
+    for (const share of [0.3, 0.6, 0.9, 0.97]) {
+      expect(() => read(bytes.subarray(0, bytes.length * share), half)).toThrow(
+        "The data ends before the picture does.",
+      )
+    }
+  },
+)
+
 describe("memory", { timeout: 60_000 }, () => {
   const target = { widthPx: 512, heightPx: 384 }
   const big = (picture: Sharp): Sharp => picture.resize(2_048, 1_536, { fit: "fill", kernel: "nearest" })
@@ -187,6 +203,15 @@ describe("memory", { timeout: 60_000 }, () => {
     read(bytes, target, memory)
     expect(memory.peakBytes()).toBeLessThanOrEqual(predictReaderBytes(bytes, opened(bytes).header, target))
     expect(memory.peakBytes()).toBeLessThan(mostMb * 1_000_000)
+  })
+
+  test.each(["png", "jpeg"] as const)("a %s of 12,000 px across takes no more than predicted", async (format) => {
+    const bytes = new Uint8Array(await scene().resize(12_000, 40, { fit: "fill" }).toFormat(format).toBuffer())
+    const memory = createMemory()
+    const wide = { widthPx: 3_000, heightPx: 10 }
+    read(bytes, wide, memory)
+    expect(memory.peakBytes()).toBeGreaterThan(300_000)
+    expect(memory.peakBytes()).toBeLessThanOrEqual(predictReaderBytes(bytes, opened(bytes).header, wide))
   })
 
   test("is refused before it is allocated when it would be more than the limit", async () => {
