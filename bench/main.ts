@@ -9,6 +9,7 @@ import { singleFlight } from "./single-flight/single-flight.ts"
 import { pictureIdentity } from "./picture-identity/picture-identity.ts"
 import { pictures } from "./pictures/pictures.ts"
 import { formatConditions } from "./report.ts"
+import { providerState } from "./provider-state/provider-state.ts"
 import { routing } from "./routing/routing.ts"
 
 const benches: readonly Bench[] = [
@@ -19,6 +20,7 @@ const benches: readonly Bench[] = [
   singleFlight,
   pictures,
   routing,
+  providerState,
   faults,
 ]
 

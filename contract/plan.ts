@@ -18,7 +18,10 @@ export interface PlanResponse {
     readonly schema?: unknown
   }
   readonly estimate: {
+    /** Half of such answers come within it. */
     readonly responseTimeMs: number
+    /** And nine in ten within this; absent when the cache answers. */
+    readonly responseTimeP90Ms?: number
     readonly basis: "cache" | "prior" | "measured"
     readonly inputTokens: number
     readonly usd: number

@@ -218,7 +218,10 @@ export interface TimeRecord {
   readonly overheadMs: number
   readonly upstreamMs: number
   readonly firstTokenMs?: number
+  /** What was expected before anybody was asked: half of such answers come within it. */
   readonly estimatedMs: number
+  /** And nine in ten within this; absent where no provider was waited for. */
+  readonly estimatedP90Ms?: number
   /** Milliseconds by stage of the pipeline, in order. */
   readonly stages: Readonly<Record<string, number>>
 }

@@ -8,6 +8,7 @@ export interface StatusResponse {
   readonly providers: readonly CandidateStatus[]
   readonly queryResults: QueryResultsStatus
   readonly cache: CacheStatus
+  readonly estimates: EstimateStatus
   /** How the published token formulas for pictures hold, by model; of the isolate or process that answered. */
   readonly imageTokens: readonly ImageTokenStatus[]
 }
@@ -65,6 +66,14 @@ export interface QueryResultsStatus {
   readonly misses: number
   /** The store was away, and the database was asked. */
   readonly unavailable: number
+}
+
+/** Whether estimated response times come true, of the last thousand or so answers of each candidate. */
+export interface EstimateStatus {
+  /** Answers for which a time was stated that nine in ten do not exceed. */
+  readonly stated: number
+  /** The share of them that came within it; absent before the first. The goal is 0.9. */
+  readonly withinP90?: number
 }
 
 /** How a candidate does, as all isolates see it. `GET /v1/providers` tells why it stands where it does. */

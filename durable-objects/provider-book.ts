@@ -1,10 +1,13 @@
 import { createDurable } from "itty-durable/itty-durable.js"
 import * as v from "valibot"
-import type { Report, Snapshot } from "../contract/provider-board.ts"
+import { reportLimits } from "../contract/provider-board.ts"
+import type { Rating, Report, Snapshot } from "../contract/provider-board.ts"
+import { addRatings } from "../worker/routing/accuracy-table.ts"
+import type { AccuracyTable } from "../worker/routing/accuracy-table.ts"
 import { applyReport, snapshotOf } from "../worker/routing/book.ts"
 import type { Book } from "../worker/routing/book.ts"
 import { withoutTarget } from "../worker/routing/directives.ts"
-import { StoredAccuracy, StoredCandidates } from "./stored-candidates.ts"
+import { StoredAccuracy, StoredCandidates, StoredRatings } from "./stored-candidates.ts"
 
 /**
  * The book of all candidates in an itty-durable object, which loads and stores it. This file is all that the rest sees
@@ -18,6 +21,12 @@ export interface ProviderBook {
   /** Forgets the health and speed of the candidates that the target names. */
   readonly forget: (target: string) => void
   readonly save: () => Promise<void>
+  /** Takes ratings of other regions, and returns what is known of all. */
+  readonly rate: (ratings: readonly Rating[]) => AccuracyTable
+  /** Ratings from this region that no other one knows of yet, oldest first. */
+  readonly unshared: () => readonly Rating[]
+  /** Takes over what all regions know; `sent` are those ratings that are part of it. */
+  readonly adopt: (table: AccuracyTable, sent: readonly Rating[]) => void
   /** The whole book as JSON, for a person to look at. */
   readonly show: () => Promise<Response>
 }
@@ -39,17 +48,19 @@ class StoredBook extends IttyObject {
   candidates: Book["candidates"] = {}
   gauges: Book["gauges"] = {}
   accuracy: Book["accuracy"] = {}
+  unshared: readonly Rating[] = []
 
   override async onLoad(): Promise<void> {
     if (!v.is(StoredCandidates, this.candidates)) this.candidates = {}
     if (!v.is(StoredAccuracy, this.accuracy)) this.accuracy = {}
+    if (!v.is(StoredRatings, this.unshared)) this.unshared = []
     // The library takes over whatever is stored, also gauges that another version kept.
     this.gauges = {}
   }
 
   /** Gauges stay out: they lapse sooner than an object restarts, and those of a full book would be too large to store. */
   override getPersistable(): object {
-    return { candidates: this.candidates, accuracy: this.accuracy }
+    return { candidates: this.candidates, accuracy: this.accuracy, unshared: this.unshared }
   }
 
   show(): Book {
@@ -64,12 +75,24 @@ export const createProviderBook = (state: DurableObjectState): ProviderBook => {
     load: () => stored.loadFromStorage(),
     apply: (report, now) => {
       Object.assign(stored, applyReport(stored.show(), report, now))
+      // Of more than fit, the oldest are forgotten elsewhere; this region has counted them all the same.
+      stored.unshared = [...stored.unshared, ...(report.ratings ?? [])].slice(-reportLimits.ratings)
     },
     snapshotFor: (isolate, now) => snapshotOf(stored.show(), now, isolate),
     forget: (target) => {
       stored.candidates = withoutTarget(stored.candidates, target)
     },
     save: () => stored.persist(),
+    rate: (ratings) => {
+      stored.accuracy = addRatings(stored.accuracy, ratings)
+      return stored.accuracy
+    },
+    unshared: () => stored.unshared,
+    adopt: (table, sent) => {
+      const isSent = new Set(sent)
+      stored.unshared = stored.unshared.filter((rating) => !isSent.has(rating))
+      stored.accuracy = addRatings(table, stored.unshared)
+    },
     // Made here and never passed on from outside: such a call can name any method, set any field and choose the id.
     show: () => stored.fetch(new Request("https://provider-book/do/call/show")),
   }

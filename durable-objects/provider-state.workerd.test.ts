@@ -2,7 +2,7 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "c
 import { env } from "cloudflare:workers"
 import { describe, expect, test } from "vitest"
 import { reportLimits } from "../contract/provider-board.ts"
-import type { Observation, Report } from "../contract/provider-board.ts"
+import type { Observation, Rating, Report } from "../contract/provider-board.ts"
 import type { ProviderState } from "./provider-state.ts"
 
 type Stub = DurableObjectStub<ProviderState>
@@ -140,6 +140,73 @@ describe("when the object is evicted", () => {
   })
 })
 
+test("when it is evicted, an open breaker and what people said of answers are still known", async () => {
+  const stub = freshObject()
+  const ratings = [1, 1, 0].map((score) => ({ candidate, queryType: "count", score, at: Date.now() }))
+  const failures = Array.from({ length: 5 }, () => failure())
+  await stub.sync(report({ observations: [success(1_000), ...failures], ratings }))
+  await runDurableObjectAlarm(stub)
+  await evictDurableObject(stub)
+  const after = (await seenBy(stub)).candidates[candidate]
+  expect(after?.breaker).toMatchObject({ state: "open", why: "failures_in_a_row" })
+  expect(after?.accuracy["count"]).toEqual({ right: 2, wrong: 1 })
+})
+
+describe("accuracy", () => {
+  const rating = (id: string, score = 1): Rating => ({ candidate: id, queryType: "count", score, at: Date.now() })
+  const accuracyIn = async (stub: Stub, id: string) => (await seenBy(stub)).candidates[id]?.accuracy["count"]
+
+  test("that one region learned is known in another after both have had their alarm", async () => {
+    const [here, there] = [freshObject(), freshObject()]
+    const id = "made-up/known-everywhere"
+    await here.sync(report({ ratings: [rating(id), rating(id, 0)] }))
+    await runDurableObjectAlarm(here)
+    await there.sync(report({ observations: [success(1_000)], ratings: [rating(id)] }))
+    await runDurableObjectAlarm(there)
+    expect(await accuracyIn(there, id)).toEqual({ right: 2, wrong: 1 })
+  })
+
+  test("is told again at the next alarm until it was taken, and counted once", async () => {
+    const here = freshObject()
+    const id = "made-up/counted-once"
+    await here.sync(report({ ratings: [rating(id)] }))
+    await runDurableObjectAlarm(here)
+    // The next exchange is due ten seconds later; until then it waits, and is stored.
+    await here.sync(report({ ratings: [rating(id, 0)] }))
+    await runDurableObjectAlarm(here)
+    expect(await alarmOf(here)).toBeGreaterThan(Date.now() + 2_000)
+    await evictDurableObject(here)
+    expect(await runDurableObjectAlarm(here)).toBe(true)
+    expect(await accuracyIn(here, id)).toEqual({ right: 1, wrong: 1 })
+    await runDurableObjectAlarm(here)
+    expect(await accuracyIn(here, id)).toEqual({ right: 1, wrong: 1 })
+  })
+
+  test("is refused from a region that talks nonsense", async () => {
+    const stub = freshObject()
+    const refused = await runInDurableObject(stub, (object: ProviderState) =>
+      object.exchange([{ ...rating("made-up/bad"), score: 7 }]).catch(String),
+    )
+    expect(refused).toMatch(/^TypeError: The ratings were refused, nothing was changed. \S/)
+    expect(await alarmOf(stub)).toBeNull()
+  })
+
+  test("no flood of ratings can grow what waits to be told", async () => {
+    const stub = freshObject()
+    for (let batch = 0; batch < 3; batch++) {
+      await stub.sync(report({ ratings: Array.from({ length: reportLimits.ratings }, () => rating("made-up/flood")) }))
+    }
+    const book = await runInDurableObject(stub, async (_, { storage }) => {
+      await storage.deleteAlarm()
+      return storage.get("data")
+    })
+    expect(book).toBeUndefined()
+    await stub.sync(report({ ratings: [rating("made-up/flood")] }))
+    const { right = 0, wrong = 0 } = (await accuracyIn(stub, "made-up/flood")) ?? {}
+    expect(right + wrong).toBeCloseTo(500)
+  })
+})
+
 describe("the alarm", () => {
   test("is set within two seconds of news, and is gone once it ran", async () => {
     const stub = freshObject()
@@ -195,6 +262,7 @@ describe("what is stored", () => {
         },
       },
       accuracy: {},
+      unshared: [],
     })
   })
 

@@ -1,5 +1,6 @@
 import * as v from "valibot"
 import type { Breaker, CandidateHealth, FadingLevel, Pause } from "../contract/candidate-health.ts"
+import { Rating, reportLimits } from "../contract/provider-board.ts"
 import { accuracyLimits } from "../worker/routing/accuracy-table.ts"
 import type { AccuracyTable } from "../worker/routing/accuracy-table.ts"
 import type { Book, CandidateState } from "../worker/routing/book.ts"
@@ -109,3 +110,5 @@ export const StoredAccuracy: Parser<AccuracyTable> = v.record(
     v.check((types) => Object.keys(types).length <= accuracyLimits.queryTypes),
   ),
 )
+
+export const StoredRatings: Parser<readonly Rating[]> = v.pipe(v.array(Rating), v.maxLength(reportLimits.ratings))

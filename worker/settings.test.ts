@@ -22,6 +22,7 @@ test("one provider's key is enough; the rest has sensible defaults", () => {
     cacheTtlS: 86_400,
     nearLane: { on: true, minConfidence: 0.98 },
     embedder: "lexical",
+    pictureTier: "look",
     timeouts: { firstByteMs: 30_000, idleMs: 20_000, totalMs: 180_000 },
     mode: "single",
     maxWaitMs: 2_000,

@@ -50,6 +50,8 @@ export interface Settings {
   readonly maxWaitMs: number
   readonly maxBodyBytes: number
   readonly selection: Selection
+  /** Isolates of one region share what they know of providers; `auto`: one region a continent; absent: one for all. */
+  readonly region?: string
 }
 
 /** Everything that is wrong with the settings, in one go. Holds names and reasons, never values. */
@@ -138,6 +140,9 @@ const Environment = v.object({
   VOLTGATE_TIMEOUT_IDLE_MS: positive(20_000, 600_000),
   VOLTGATE_TIMEOUT_TOTAL_MS: positive(180_000, 3_600_000),
   VOLTGATE_SELECTION: v.optional(v.picklist(["best", "proportional"], "must be `best` or `proportional`"), "best"),
+  VOLTGATE_REGION: v.optional(
+    v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]{0,31}$/, "must be lower-case letters, digits and dashes")),
+  ),
   VOLTGATE_MODE: v.optional(v.picklist(["single", "race"], "must be `single` or `race`"), "single"),
   VOLTGATE_MAX_WAIT_MS: positive(2_000, longestWaitMs, 0),
   // A picture of 20 MB fits as base64. A body is in memory as bytes, as text and in parts, and an isolate has 128 MB.
@@ -195,6 +200,7 @@ export const parseSettings = (environment: Readonly<Record<string, unknown>>): S
     maxWaitMs: values.VOLTGATE_MAX_WAIT_MS,
     maxBodyBytes: values.VOLTGATE_MAX_BODY_BYTES,
     selection: values.VOLTGATE_SELECTION,
+    ...(values.VOLTGATE_REGION === undefined ? {} : { region: values.VOLTGATE_REGION }),
   }
 }
 

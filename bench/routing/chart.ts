@@ -9,7 +9,7 @@ const left = 44
 const bottom = 30
 const top = 34
 const rightMargin = 150
-const stepS = 2
+const stepS = 4
 const colors = ["#8c6bb1", "#b39ddb", "#5e4b8b", "#e6894a", "#f2b98a", "#2f7ed8", "#3aa76d"]
 
 /** Who gets which share of the requests, second by second, as a stacked area; the time of death is shaded. */

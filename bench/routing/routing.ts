@@ -73,6 +73,7 @@ const toRows = (results: Results): readonly Row[] => {
     ...dying("outage", 0.6, 3.5),
     ...dying("hang", 1, 5),
     ...dying("provider down", 1.2, 4),
+    ...calibration(mine("steady")),
     row("hedges", 100 * average("extra"), "%", { target: 5 }),
     row("a choice among 12 candidates", measureDecisionUs(), "µs", { target: 5 }),
     row(
@@ -88,6 +89,14 @@ const toRows = (results: Results): readonly Row[] => {
       },
     ),
   ]
+}
+
+/** How far from nine in ten the answers in the steady state are that come within the time that was stated for them. */
+const calibration = (steady: readonly Figures[]): readonly Row[] => {
+  const within = meanOf(steady, "within")
+  return within === undefined
+    ? []
+    : [row("steady: within the stated p90, off from 90 % by", 100 * Math.abs(within - 0.9), "points", { target: 3 })]
 }
 
 /** `npm run bench -- routing` with VOLTGATE_CHART set to a path draws who gets the requests in the outage. */

@@ -20,6 +20,8 @@ const columns: readonly (readonly [string, (figures: readonly Figures[]) => stri
   ["attempts", (figures) => fixed(meanOf(figures, "attempts"), 2)],
 ]
 
+const estimateColumns: typeof columns = [["within p90 %", (figures) => percent(meanOf(figures, "within"))]]
+
 const deathColumns: typeof columns = [
   ["to the dead %", (figures) => percent(meanOf(figures, "deadShare"))],
   ["found s", (figures) => fixed(meanOf(figures, "foundS"), 1)],
@@ -46,7 +48,11 @@ export const formatResults = (results: Results, ours: string, onlyOthers: readon
     const hasDeath = rows.some(([, figures]) => meanOf(figures, "deadShare") !== undefined)
     return tableOf(scenario, hasDeath ? [...columns, ...deathColumns] : columns, rows)
   })
-  return [tableOf("all scenarios", columns, overall), ...single, verdicts(results, ours, onlyOthers)].join("\n\n")
+  return [
+    tableOf("all scenarios", [...columns, ...estimateColumns], overall),
+    ...single,
+    verdicts(results, ours, onlyOthers),
+  ].join("\n\n")
 }
 
 /** Where another policy is better than ours by more than two standard errors. */

@@ -81,7 +81,13 @@ const asking = (
     },
   }
   const prepared = {
-    question: { stream, signal: client.signal, watch: startStopwatch(() => at) },
+    question: {
+      stream,
+      images: [],
+      queryType: { name: "count", maxOutputTokens: 300 },
+      signal: client.signal,
+      watch: startStopwatch(() => at),
+    },
     imageRecords: [],
     provider,
     candidate: { provider: "openai", model: "gpt-4o", hedgeAfterMs: 4_000 },
@@ -126,7 +132,7 @@ describe("what the board is told", () => {
     })
     expect(textOf(await collect((await call).events))).toBe("Q3")
     expect(noted).toEqual([{ candidate: id, ok: true, firstTokenMs: 300, at: 1_300 }])
-    const times = { responseTimeMs: 1_000, firstTokenMs: 300, outputTokens: 1 }
+    const times = { responseTimeMs: 1_000, firstTokenMs: 300, outputTokens: 1, kind: "count/small/short" }
     expect(said).toEqual([{ candidate: id, ok: true, continues: true, ...times, at: 2_000 }])
     expect(inFlight()).toBe(0)
     expect((await call).attempt).toEqual({

@@ -60,7 +60,7 @@ async function* watched(
 ): AsyncGenerator<AnswerEvent> {
   try {
     for (let event = first; ; event = await nextOf(rest)) {
-      if (event.type === "end") flight.succeeded(event.usage.outputTokens)
+      if (event.type === "end") flight.succeeded(event)
       yield event
       if (event.type === "end") return
     }

@@ -49,6 +49,7 @@ export const finish = (
       upstreamMs,
       ...(firstTokenMs === undefined ? {} : { firstTokenMs }),
       estimatedMs: head.estimatedMs,
+      ...(head.estimatedP90Ms === undefined ? {} : { estimatedP90Ms: head.estimatedP90Ms }),
       stages: question.watch.stages(),
     },
   }

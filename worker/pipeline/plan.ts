@@ -8,7 +8,7 @@ import { buildPrompt } from "../prompts/build-prompt.ts"
 import { costUsd, findModel } from "../providers/models.ts"
 import type { Prompt } from "../providers/provider.ts"
 import { byProviderInTurn } from "../routing/by-provider-in-turn.ts"
-import { cachedEstimateMs, isMeasured } from "../routing/estimate-response-time.ts"
+import { cachedEstimateMs } from "../routing/estimate-response-time.ts"
 import { estimateInputTokens, textOf } from "./estimate-input-tokens.ts"
 import { lookUpCache } from "./look-up-cache.ts"
 import { promptName } from "./prompt-name.ts"
@@ -44,8 +44,9 @@ export const plan = async (question: Question, gateway: Gateway): Promise<PlanRe
     estimate: looked.found
       ? { responseTimeMs: cachedEstimateMs, basis: "cache", inputTokens: 0, usd: 0, savedUsd: 0 }
       : {
-          responseTimeMs: routed.estimatedMs,
-          basis: isMeasured(candidate, gateway.ports.board.snapshot(gateway.ports.now())) ? "measured" : "prior",
+          responseTimeMs: routed.estimate.p50Ms,
+          responseTimeP90Ms: routed.estimate.p90Ms,
+          basis: routed.estimate.basis,
           inputTokens,
           usd: byProviderInTurn(routed.ranked)
             .slice(0, question.votes)

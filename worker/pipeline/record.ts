@@ -37,7 +37,8 @@ export const record = (answering: Chosen, gateway: Keeping): Analysis => {
       ...(consensus === undefined ? {} : { consensus }),
     },
     images: imageRecords,
-    estimatedMs: answering.estimatedMs,
+    estimatedMs: answering.estimate.p50Ms,
+    estimatedP90Ms: answering.estimate.p90Ms,
   }
   return { head, events: recorded(answering, head, gateway) }
 }

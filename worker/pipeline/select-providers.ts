@@ -1,14 +1,11 @@
-import type { Snapshot } from "../../contract/provider-board.ts"
 import { GatewayError } from "../errors.ts"
 import type { Gateway } from "../gateway.ts"
-import { estimateResponseTimeMs } from "../routing/estimate-response-time.ts"
-import { maximumOf, spreadAround } from "../routing/estimate-maximum.ts"
-import type { Spread } from "../routing/estimate-maximum.ts"
+import { estimateAll, estimateResponseTime } from "../routing/estimate-response-time.ts"
 import { modelId } from "../routing/model-ref.ts"
 import { byProviderInTurn } from "../routing/by-provider-in-turn.ts"
 import { directiveFor, underDirectives } from "../routing/directives.ts"
-import type { ModelRef } from "../routing/model-ref.ts"
 import { rankCandidates } from "../routing/rank-candidates.ts"
+import { kindOf } from "./kind-of.ts"
 import { shareNews } from "./share-news.ts"
 import { allDrained } from "./all-drained.ts"
 import type { Miss, Routed } from "./stages.ts"
@@ -47,16 +44,11 @@ export const selectProviders = (miss: Miss, { ports, settings }: Pick<Gateway, "
     ...miss,
     ranked,
     reason,
-    estimatedMs: estimateMs(byProviderInTurn(ranked).slice(0, question.votes), snapshot),
+    // Several that are asked at once take as long as the slowest of them.
+    estimate: estimateAll(
+      byProviderInTurn(ranked)
+        .slice(0, question.votes)
+        .map((each) => estimateResponseTime(each, kindOf(question), snapshot)),
+    ),
   }
 }
-
-/** Several that are asked at once take as long as the slowest of them. */
-const estimateMs = (asked: readonly ModelRef[], snapshot: Snapshot): number => {
-  const [best, ...more] = asked
-  if (best !== undefined && more.length === 0) return estimateResponseTimeMs(best, snapshot)
-  return Math.round(maximumOf(asked.map((candidate) => spreadOf(candidate, snapshot))).p50Ms)
-}
-
-const spreadOf = (candidate: ModelRef, snapshot: Snapshot): Spread =>
-  snapshot.candidates[modelId(candidate)]?.typical[""] ?? spreadAround(estimateResponseTimeMs(candidate, snapshot))

@@ -12,6 +12,7 @@ import type { ReceivedImage, SentImage } from "../images/image.ts"
 import type { CacheAddress, CacheEntry } from "../ports/answer-cache.ts"
 import type { QueryType } from "../prompts/query-type.ts"
 import type { AnswerEvent, JsonSchema, Prompt, Provider, Turn } from "../providers/provider.ts"
+import type { Estimate } from "../routing/estimate-response-time.ts"
 import type { ModelRef } from "../routing/model-ref.ts"
 import type { CacheWishes } from "./read-cache-headers.ts"
 import type { Stopwatch } from "./stopwatch.ts"
@@ -118,7 +119,7 @@ export interface Routed extends Miss {
   /** Best first; never empty. */
   readonly ranked: readonly CandidateRecord[]
   readonly reason: string
-  readonly estimatedMs: number
+  readonly estimate: Estimate
 }
 
 export interface Pictured extends Routed {
@@ -158,6 +159,8 @@ export interface AnswerHead {
   readonly routing: RoutingRecord
   readonly images: readonly ImageRecord[]
   readonly estimatedMs: number
+  /** Nine in ten come within it; absent where no provider is waited for. */
+  readonly estimatedP90Ms?: number
 }
 
 export type AnalysisEvent =

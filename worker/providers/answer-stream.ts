@@ -3,7 +3,8 @@ import type { FinishReason, Usage } from "../../contract/analyze.ts"
 import { failureFromAbort, failureFromResponse, failureFromThrown } from "./failure.ts"
 import type { Asked } from "./failure.ts"
 import { ProviderFailure } from "./provider.ts"
-import type { AnswerEvent } from "./provider.ts"
+import type { AnswerEnd, AnswerEvent } from "./provider.ts"
+import { readQuota } from "./quota.ts"
 import { readServerSentEvents, SseTooLong } from "./sse.ts"
 import type { ServerSentEvent } from "./sse.ts"
 
@@ -62,14 +63,16 @@ export async function* streamAnswer(
   signal.addEventListener("abort", stop, { once: true })
   let progress: Progress = { length: 0, usage: {}, refused: false }
   try {
-    for await (const event of readServerSentEvents(await openBody(asked, exchange, upstream.signal), upstream.signal)) {
+    const { body, headers } = await openAnswer(asked, exchange, upstream.signal)
+    const quota = readQuota(headers, asked.now())
+    for await (const event of readServerSentEvents(body, upstream.signal)) {
       const finding = exchange.read(event)
       progress = withFinding(progress, finding)
       if (finding.text !== undefined && finding.text !== "") yield { type: "text", text: finding.text }
       if (finding.done === true) break
     }
     if (signal.aborted) throw failureFromAbort(signal)
-    yield endOf(progress, exchange.mayBeEmpty)
+    yield { ...endOf(progress, exchange.mayBeEmpty), ...(quota === undefined ? {} : { quota }) }
   } catch (thrown) {
     throw signal.aborted ? failureFromAbort(signal) : asFailure(asked, thrown, progress)
   } finally {
@@ -87,14 +90,18 @@ interface Progress {
   readonly refused: boolean
 }
 
-const openBody = async (asked: Asked, { open }: Exchange, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> => {
+const openAnswer = async (
+  asked: Asked,
+  { open }: Exchange,
+  signal: AbortSignal,
+): Promise<{ readonly body: ReadableStream<Uint8Array>; readonly headers: Headers }> => {
   const response = await open(signal)
   if (!response.ok) throw await failureFromResponse(asked, response)
   const type = response.headers.get("content-type")
   if (type !== null && !type.startsWith("text/event-stream"))
     throw new MalformedEvent(`it sent ${type}, not an event stream`)
   if (response.body === null) throw new MalformedEvent("it sent no body")
-  return response.body
+  return { body: response.body, headers: response.headers }
 }
 
 const withFinding = (
@@ -109,7 +116,7 @@ const withFinding = (
   ...(model === undefined ? {} : { model }),
 })
 
-const endOf = ({ length, finishReason, usage, model, refused }: Progress, mayBeEmpty: boolean): AnswerEvent => {
+const endOf = ({ length, finishReason, usage, model, refused }: Progress, mayBeEmpty: boolean): AnswerEnd => {
   if (finishReason === undefined) throw new MalformedEvent("it ended without saying why")
   if (length === 0 && finishReason === "stop" && !mayBeEmpty) throw new MalformedEvent("it ended without a word")
   if (length === 0 && finishReason === "length") {

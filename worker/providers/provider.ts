@@ -1,6 +1,7 @@
 import type { Detail, FinishReason, Usage } from "../../contract/analyze.ts"
 import type { AttemptFailure } from "../../contract/record.ts"
 import type { SentImage } from "../images/image.ts"
+import type { Quota } from "./quota.ts"
 
 export type Wire = "openai" | "anthropic" | "google"
 
@@ -31,10 +32,18 @@ export interface Prompt {
 
 export type JsonSchema = Readonly<Record<string, unknown>>
 
-/** What a provider says, in order: any number of `text`, then one `end`. Counts that it did not tell are 0. */
-export type AnswerEvent =
-  | { readonly type: "text"; readonly text: string }
-  | { readonly type: "end"; readonly finishReason: FinishReason; readonly usage: Usage; readonly model?: string }
+/** The end of an answer. Counts that the provider did not tell are 0. */
+export interface AnswerEnd {
+  readonly type: "end"
+  readonly finishReason: FinishReason
+  readonly usage: Usage
+  readonly model?: string
+  /** What the provider's headers said of its limits. */
+  readonly quota?: Quota
+}
+
+/** What a provider says, in order: any number of `text`, then one `end`. */
+export type AnswerEvent = { readonly type: "text"; readonly text: string } | AnswerEnd
 
 /** One way to reach models. Every call streams upstream, so that a first token can be timed and a silent provider left in time. */
 export interface Provider {

@@ -39,6 +39,14 @@ const readDuration = (text: string | null | undefined): number | undefined => {
   )
 }
 
+/** When this limit is full again, in milliseconds from now. */
+export const readResetMs = (headers: Headers, limit: string, now: number): number | undefined => {
+  const found =
+    readDuration(headers.get(`x-ratelimit-reset-${limit}`)) ??
+    readDate(headers.get(`anthropic-ratelimit-${limit}-reset`), now)
+  return found === undefined ? undefined : Math.min(longestMs, Math.max(0, found))
+}
+
 /** A limit resets as a whole only when it is full again, so the reset of one that still has room says nothing. */
 const readUsedUpLimits = (headers: Headers, now: number): number | undefined => {
   const waits = ["requests", "tokens", "input-tokens", "output-tokens"].flatMap((limit) => {

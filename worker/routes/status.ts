@@ -2,6 +2,7 @@ import type {
   CandidateStatus,
   GatewayStatus,
   ImageTokenStatus,
+  EstimateStatus,
   QueryResultsStatus,
   StatusResponse,
 } from "../../contract/status.ts"
@@ -23,6 +24,7 @@ export const getStatus = async (context: RequestContext, gateway: Gateway): Prom
     queryResults: queryResultsStatus(context, gateway),
     cache: await cacheStatus(context, gateway),
     imageTokens: imageTokenStatus(context, gateway),
+    estimates: estimateStatus(gateway),
   }
   return Response.json(body)
 }
@@ -43,6 +45,15 @@ const queryResultsStatus = (
     misses: counts.query_result_misses,
     unavailable: counts.query_results_unavailable,
   }
+}
+
+const estimateStatus = ({ ports }: Pick<Gateway, "ports">): EstimateStatus => {
+  let [stated, within] = [0, 0]
+  for (const { calibration } of Object.values(ports.board.snapshot(ports.now()).candidates)) {
+    stated += calibration.stated
+    within += calibration.within
+  }
+  return { stated: Math.round(stated), ...(stated === 0 ? {} : { withinP90: within / stated }) }
 }
 
 const candidateStatus = (context: RequestContext, gateway: Gateway): readonly CandidateStatus[] =>

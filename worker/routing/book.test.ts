@@ -1,5 +1,6 @@
 import { serialize } from "node:v8"
 import { expect, test } from "vitest"
+import { reportLimits } from "../../contract/provider-board.ts"
 import type { Observation, Report } from "../../contract/provider-board.ts"
 import { accuracyLimits } from "./accuracy-table.ts"
 import { applyReport, bookLimits, emptyBook, gaugeLeaseMs, newCandidate, snapshotOf } from "./book.ts"
@@ -113,6 +114,13 @@ test("the largest book there can be fits into one stored value of 2 MB", () => {
   const stored = {
     candidates: Object.fromEntries(ids.map((id) => [id, structuredClone(state)])),
     accuracy: Object.fromEntries(ids.map((id) => [id, accuracy])),
+    unshared: Array.from({ length: reportLimits.ratings }, (_, index) => ({
+      candidate: ids[index % ids.length],
+      queryType: types[index % types.length],
+      score: 1 / 3,
+      replaces: 1 / 7,
+      at: start + index / 7,
+    })),
   }
   expect(serialize(stored).byteLength).toBeLessThan(2_000_000)
 })

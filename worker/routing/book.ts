@@ -7,7 +7,7 @@ import { grantProbe } from "./breaker.ts"
 import { newHealth, observe } from "./candidate-state.ts"
 import { adjustLimit, lowerLimit, newConcurrencyLimit } from "./concurrency-limit.ts"
 import type { ConcurrencyLimit } from "./concurrency-limit.ts"
-import { addResponseTime, newResponseTimes, speedOf, typicalTimes } from "./response-times.ts"
+import { addResponseTime, meanTimeOf, newResponseTimes, speedOf, typicalTimes } from "./response-times.ts"
 import type { ResponseTimes } from "./response-times.ts"
 
 /** Requests in flight in one isolate, believed until its lease runs out: an isolate that dies leaks nothing. */
@@ -131,7 +131,7 @@ const attend = (
   for (const [id, state] of Object.entries(candidates)) {
     const { health } = state
     const present = { inFlight: inFlight.get(id) ?? 0, firstToken: health.firstToken }
-    const limit = adjustLimit(state.limit, { ...present, responseTimeMs: speedOf(state.times).responseTimeMs }, now)
+    const limit = adjustLimit(state.limit, { ...present, responseTimeMs: meanTimeOf(state.times) }, now)
     const breaker = grantProbe(health.breaker, isolate, now)
     if (limit === state.limit && breaker === health.breaker) continue
     after ??= { ...candidates }

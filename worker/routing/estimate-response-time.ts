@@ -1,4 +1,5 @@
 import type { Snapshot } from "../../contract/provider-board.ts"
+import { maximumOf, spreadAround } from "./estimate-maximum.ts"
 import { modelId } from "./model-ref.ts"
 import type { ModelRef } from "./model-ref.ts"
 
@@ -14,9 +15,37 @@ const shareMs: ReadonlyMap<string, number> = new Map([
 /** A provider that the published figures do not name counts as the slowest of them. */
 const unknownShareMs = 8_000
 
-/** Expected response time: the candidate's own median once there is one, the published figures before. */
-export const estimateResponseTimeMs = (candidate: ModelRef, snapshot: Snapshot): number =>
-  snapshot.candidates[modelId(candidate)]?.p50Ms ?? baseMs + (shareMs.get(candidate.provider) ?? unknownShareMs)
+/** So few answers of one kind say less than all answers together. */
+const enoughOfKind = 20
+const enoughOfAll = 5
 
-export const isMeasured = (candidate: ModelRef, snapshot: Snapshot): boolean =>
-  snapshot.candidates[modelId(candidate)]?.p50Ms !== undefined
+/** Half and nine in ten answers come within these times. */
+export interface Estimate {
+  readonly p50Ms: number
+  readonly p90Ms: number
+  /** `prior`: the published figure, as long as too few answers are known. */
+  readonly basis: "prior" | "measured"
+}
+
+/** How long this candidate's answer to a request of this kind will take. */
+export const estimateResponseTime = (candidate: ModelRef, kind: string, snapshot: Snapshot): Estimate => {
+  const typical = snapshot.candidates[modelId(candidate)]?.typical
+  const ofKind = typical?.[kind]
+  const ofAll = typical?.[""]
+  const known = ofKind !== undefined && ofKind.samples >= enoughOfKind ? ofKind : ofAll
+  if (known !== undefined && known.samples >= enoughOfAll) {
+    return { p50Ms: known.p50Ms, p90Ms: known.p90Ms, basis: "measured" }
+  }
+  const publishedMs = baseMs + (shareMs.get(candidate.provider) ?? unknownShareMs)
+  return { p50Ms: publishedMs, p90Ms: publishedMs, basis: "prior" }
+}
+
+/** How long it takes until all of several candidates have answered; of one that is only guessed, the usual spread is assumed. */
+export const estimateAll = (parts: readonly Estimate[]): Estimate => {
+  const [only, ...more] = parts
+  if (only === undefined) throw new RangeError("There is nobody to wait for.")
+  if (more.length === 0) return only
+  const isMeasured = parts.every(({ basis }) => basis === "measured")
+  const { p50Ms, p90Ms } = maximumOf(parts.map((part) => (part.basis === "prior" ? spreadAround(part.p50Ms) : part)))
+  return { p50Ms: Math.round(p50Ms), p90Ms: Math.round(p90Ms), basis: isMeasured ? "measured" : "prior" }
+}

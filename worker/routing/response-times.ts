@@ -87,6 +87,10 @@ export const speedOf = ({ lastMs }: Pick<ResponseTimes, "lastMs">): CandidateSpe
   return speed
 }
 
+/** Their mean alone, which needs no sorting; undefined when there is none. */
+export const meanTimeOf = ({ lastMs }: Pick<ResponseTimes, "lastMs">): number | undefined =>
+  lastMs.length === 0 ? undefined : lastMs.reduce((sum, time) => sum + time, 0) / lastMs.length
+
 const measure = (times: readonly number[]): CandidateSpeed => {
   const sorted = times.toSorted((a, b) => a - b)
   /** The smallest time that at least this share of all do not exceed. */

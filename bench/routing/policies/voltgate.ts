@@ -17,9 +17,12 @@ import {
   withoutOthers,
   withoutUsedProbes,
 } from "../../../worker/routing/local-news.ts"
+import { estimateResponseTime } from "../../../worker/routing/estimate-response-time.ts"
+import type { Estimate } from "../../../worker/routing/estimate-response-time.ts"
 import { modelId } from "../../../worker/routing/model-ref.ts"
 import { rankCandidates } from "../../../worker/routing/rank-candidates.ts"
-import { waitBeforeRetryMs } from "../../../worker/routing/wait-before-retry.ts"
+import { requestKind } from "../../../worker/routing/request-kind.ts"
+import { mayPass, waitBeforeRetryMs } from "../../../worker/routing/wait-before-retry.ts"
 import type { Refusal } from "../../../worker/routing/wait-before-retry.ts"
 import { candidates, queryTypes } from "../candidates.ts"
 import { firstTokenTimeoutMs } from "../policy.ts"
@@ -104,6 +107,8 @@ const run = ({ agenda, world, random, noteSent }: Surroundings, hedges: boolean)
     let attempts = 0
     let isDone = false
     const deadline = request.at + maxWaitMs
+    const kind = requestKind({ queryType: queryTypes[request.type] ?? "", pixels: 0, mostOutputTokens: undefined })
+    let expected: Estimate | undefined
 
     /** Sends it to one candidate; what it comes to is told to the board, and moves the request on. */
     const send = (record: CandidateRecord, isExtra: boolean): void => {
@@ -111,6 +116,9 @@ const run = ({ agenda, world, random, noteSent }: Surroundings, hedges: boolean)
       const index = indexOf(record)
       const sentAt = agenda.now()
       const { busy, slots } = world.truthOf(index)
+      const stated = estimateResponseTime(record, kind, isolate.known)
+      // What the answer says of its time is said of the first choice, before anybody is asked.
+      if (attempts === 0) expected = stated
       const probeUntil = isolate.known.candidates[id]?.probeUntil
       if (probeUntil !== undefined) isolate.usedProbes.set(id, probeUntil)
       isolate.inFlight.set(id, (isolate.inFlight.get(id) ?? 0) + 1)
@@ -141,10 +149,12 @@ const run = ({ agenda, world, random, noteSent }: Surroundings, hedges: boolean)
           const { outputTokens } = request
           const responseTimeMs = now - sentAt
           const times = { firstTokenMs: firstTokenMs ?? responseTimeMs, responseTimeMs, outputTokens }
-          end({ candidate: id, ok: true, continues: true, ...times, at: now })
+          const statement = stated.basis === "measured" ? { statedP90Ms: stated.p90Ms } : {}
+          end({ candidate: id, ok: true, continues: true, ...times, kind, ...statement, at: now })
           isDone = true
           const began = sentAt - request.at + (firstTokenMs ?? responseTimeMs)
-          finish({ answered: true, candidate: index, firstTokenMs: began, room: 1 - busy / slots })
+          const statedP90Ms = expected?.basis === "measured" ? { statedP90Ms: expected.p90Ms } : {}
+          finish({ answered: true, candidate: index, firstTokenMs: began, room: 1 - busy / slots, ...statedP90Ms })
         },
         refused: (how) => {
           const now = agenda.now()
@@ -211,7 +221,7 @@ const run = ({ agenda, world, random, noteSent }: Surroundings, hedges: boolean)
         return finish({ answered: false })
       }
       agenda.at(agenda.now() + waitMs, () => {
-        for (const [id, { kind }] of failures) if (kind !== "first_byte_timeout") failures.delete(id)
+        for (const [id, failure] of failures) if (mayPass(failure)) failures.delete(id)
         next()
       })
     }

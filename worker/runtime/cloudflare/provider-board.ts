@@ -25,7 +25,6 @@ const syncEveryMs = 1_000
 const syncJitterMs = 1_000
 const deadlineMs = 2_000
 const longestBackOffMs = 15_000
-const objectName = "default"
 
 /** What the board needs of the Durable Object's namespace. */
 export interface ProviderStateNamespace<Id> {
@@ -41,6 +40,8 @@ export interface CloudflareBoardOptions {
   readonly now: () => number
   /** Uniform in [0, 1). */
   readonly random: () => number
+  /** Isolates of one region share one object, and regions do not share speed, load and breakers. Absent: one for all. */
+  readonly region?: string
   /** Names this isolate in its reports; 1 to 64 characters. */
   readonly isolate: string
   /** Told when sharing fails, and how many observations were dropped because too many waited. */
@@ -53,7 +54,7 @@ export interface CloudflareBoardOptions {
  */
 export const createCloudflareProviderBoard = <Id = DurableObjectId>(
   namespace: ProviderStateNamespace<Id>,
-  { now, random, isolate, log }: CloudflareBoardOptions,
+  { now, random, isolate, region, log }: CloudflareBoardOptions,
 ): ProviderBoard => {
   const flights = createFlightCounter()
   /** The last shared snapshot with all pending news in it. */
@@ -92,7 +93,7 @@ export const createCloudflareProviderBoard = <Id = DurableObjectId>(
     pendingRatings.push(news)
   }
 
-  const object = () => namespace.get(namespace.idFromName(objectName))
+  const object = () => namespace.get(namespace.idFromName(region === undefined ? "default" : `region:${region}`))
 
   const exchange = async (): Promise<void> => {
     const ordersBefore = orders

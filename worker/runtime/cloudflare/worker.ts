@@ -69,7 +69,7 @@ const createPicturePorts = ({ cache }: Settings): Pick<Ports, "imageEngine" | "p
   return { imageEngine: engine, pictures: { index, reader } }
 }
 
-const createPorts = (settings: Settings): Ports => ({
+const createPorts = (settings: Settings, region: string | undefined): Ports => ({
   ...(settings.cache === undefined ? {} : { queryResults: createUpstashQueryResults({ ...settings.cache, now }) }),
   cache:
     settings.cache === undefined
@@ -80,6 +80,7 @@ const createPorts = (settings: Settings): Ports => ({
     now,
     random: Math.random,
     isolate: crypto.randomUUID(),
+    ...(region === undefined ? {} : { region }),
     log,
   }),
   lanes: createCloudflareLaneLedger(env.LANES, { now, delta: 1 - settings.nearLane.minConfidence, log }),
@@ -94,10 +95,14 @@ const createPorts = (settings: Settings): Ports => ({
   log,
 })
 
-const start = (): ReturnType<typeof createApp> => {
+/** An isolate stays where it is, and is asked from nearby: where the setting says so, the continent of its first request is its region. */
+const regionOf = ({ region }: Settings, { cf }: Request<unknown, IncomingRequestCfProperties>): string | undefined =>
+  region === "auto" ? cf?.continent?.toLowerCase() : region
+
+const start = (request: Request<unknown, IncomingRequestCfProperties>): ReturnType<typeof createApp> => {
   try {
     const settings = parseSettings({ ...env })
-    return createApp(createGateway(settings, createPorts(settings)))
+    return createApp(createGateway(settings, createPorts(settings, regionOf(settings, request))))
   } catch (error) {
     if (error instanceof SettingsError) return createMisconfiguredApp(error)
     throw error
@@ -108,6 +113,6 @@ let app: ReturnType<typeof createApp> | undefined
 
 /** The app is made with an isolate's first request: random values are not to be had before. */
 const handler: ExportedHandler = {
-  fetch: (request) => (app ??= start()).fetch(request),
+  fetch: (request) => (app ??= start(request)).fetch(request),
 }
 export default handler
