@@ -1,4 +1,3 @@
-import { sample } from "../dev/samples.ts"
 import { startRedisEndpoint } from "../dev/redis-endpoint/start.ts"
 import { startSimulatedProviders } from "../dev/simulated-providers/server.ts"
 import type { SimulatedProviders } from "../dev/simulated-providers/server.ts"
@@ -65,7 +64,6 @@ export const startWorld = async (
       Object.entries(settings).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
     ),
   )
-  await warmUp(gateway)
   return {
     ...gateway,
     providers,
@@ -76,18 +74,5 @@ export const startWorld = async (
       await Promise.all([providers.close(), redis.close(), recorder.close()])
       await endpoint.close()
     },
-  }
-}
-
-/** A new isolate's first call to a store may take longer than the store's deadline; here that would be any test's first request. */
-const warmUp = async ({ url }: RunningGateway): Promise<void> => {
-  const image = Buffer.from(await sample("nameplate.webp")).toString("base64")
-  for (let tries = 0; tries < 10; tries++) {
-    const response = await fetch(`${url}/v1/optimize`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ query: "warm-up", images: [image] }),
-    })
-    if (!(await response.text()).includes("store_unavailable")) return
   }
 }

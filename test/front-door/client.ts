@@ -1,4 +1,6 @@
 import type { AnalyzeResponse } from "../../contract/analyze.ts"
+import { vi } from "vitest"
+import type { PlanResponse } from "../../contract/plan.ts"
 import { sample } from "../../dev/samples.ts"
 import type { World } from "../world.ts"
 
@@ -37,6 +39,21 @@ export const postJson = async <Body = AnalyzeResponse>(
 /** Whether a provider saw somebody leave before the end of an answer. */
 export const wasAborted = ({ providers }: Pick<World, "providers">): boolean =>
   providers.log().some(({ aborted }) => aborted)
+
+/**
+ * Waits until the gateway's store takes part again: a new isolate's first call to it may take longer than the gateway waits,
+ * and after failures, which some tests make, it rests. Asks for a plan, so nothing is left behind.
+ */
+export const untilStoreAnswers = async ({ url }: Pick<World, "url">): Promise<void> => {
+  const body = { query: "Does the store answer?", images: [await dataUrl("nameplate.webp")] }
+  await vi.waitFor(
+    async () => {
+      const plan = await postJson<PlanResponse>(`${url}/v1/optimize`, body)
+      if (plan.body.cache.reason === "store_unavailable") throw new Error("The store does not answer.")
+    },
+    { timeout: 10_000, interval: 200 },
+  )
+}
 
 /** The events of a server-sent event stream, in order. */
 export const readEvents = async (response: Response): Promise<readonly { event: string; data: string }[]> =>

@@ -1,11 +1,10 @@
-import { setTimeout } from "node:timers/promises"
-import { afterAll, beforeAll, describe } from "vitest"
+import { afterAll, beforeAll, beforeEach, describe } from "vitest"
 import { startWorld } from "../world.ts"
 import type { StartGateway, World } from "../world.ts"
 import { analyzeSuite } from "./analyze.suite.ts"
 import { cacheSuite } from "./cache.suite.ts"
 import { chatSuite } from "./chat.suite.ts"
-import { dataUrl, freshQuestion, postJson } from "./client.ts"
+import { untilStoreAnswers } from "./client.ts"
 import { faultsSuite } from "./faults.suite.ts"
 import { feedbackSuite } from "./feedback.suite.ts"
 import { modesSuite } from "./modes.suite.ts"
@@ -25,8 +24,8 @@ export const frontDoor = (runtime: string, start: StartGateway): void => {
     }
     beforeAll(async () => {
       world = await startWorld(start)
-      await warmUp(world)
     }, 60_000)
+    beforeEach(() => untilStoreAnswers(running()))
     afterAll(() => world?.stop(), 30_000)
 
     analyzeSuite(running)
@@ -51,6 +50,7 @@ export const frontDoor = (runtime: string, start: StartGateway): void => {
         VOLTGATE_CACHE_CONFIDENCE: "0.8",
       })
     }, 60_000)
+    beforeEach(() => untilStoreAnswers(running()))
     afterAll(() => world?.stop(), 30_000)
 
     const running = (): World => {
@@ -59,15 +59,4 @@ export const frontDoor = (runtime: string, start: StartGateway): void => {
     }
     cacheSuite(running, { confidence: 0.8 })
   })
-}
-
-/** A new isolate's first call to the store can take longer than the gateway waits for it. */
-const warmUp = async ({ url }: World): Promise<void> => {
-  const images = [await dataUrl("nameplate.webp")]
-  for (let state: string | null = "bypass", tries = 0; state === "bypass" && tries < 40; tries++) {
-    const { headers } = await postJson(`${url}/v1/analyze`, { query: freshQuestion(), images })
-    state = headers.get("x-voltgate-cache")
-    // The store rests for a moment after a failure.
-    if (state === "bypass") await setTimeout(250)
-  }
 }
