@@ -14,15 +14,15 @@ import type { ResponseTimes } from "../worker/routing/response-times.ts"
  */
 type Parser<T> = v.GenericSchema<unknown, T>
 
-const any = v.pipe(v.number(), v.finite())
-const number = v.pipe(any, v.minValue(0))
+const finite = v.pipe(v.number(), v.finite())
+const number = v.pipe(finite, v.minValue(0))
 
 const Level: Parser<FadingLevel> = v.strictObject({
-  slow: any,
+  slow: finite,
   slowWeight: number,
-  fast: any,
+  fast: finite,
   fastWeight: number,
-  usual: any,
+  usual: finite,
   usualWeight: number,
   variance: number,
   at: number,
