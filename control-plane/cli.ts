@@ -6,7 +6,22 @@ import type { Host } from "./command.ts"
 import { mayColor } from "./may-color.ts"
 import { run } from "./run.ts"
 
-const { stdout, env } = process
+const { stdout, stderr, env } = process
+
+let stop: AbortController | undefined
+
+/** Only a command that asks for it takes signals into its own hands; any other ends at once, as processes do. */
+const listenForStop = (): AbortSignal => {
+  if (stop === undefined) {
+    const asked = new AbortController()
+    stop = asked
+    // The first lets a command end what it began; who asks twice does not wait.
+    for (const name of ["SIGINT", "SIGTERM"] as const) {
+      process.on(name, () => (asked.signal.aborted ? process.exit(130) : asked.abort()))
+    }
+  }
+  return stop.signal
+}
 
 const host: Host = {
   environment: env,
@@ -15,6 +30,11 @@ const host: Host = {
   nodeVersion: process.versions.node,
   fetch,
   randomBytes,
+  progress: (line) => void stderr.write(`${line}\n`),
+  print: (line) => void stdout.write(`${line}\n`),
+  get stop() {
+    return listenForStop()
+  },
 }
 
 const readVersion = (): string => {
@@ -36,10 +56,10 @@ try {
   const { text, exitCode } = await run(process.argv.slice(2), readVersion(), host)
   finish(stdout, text, exitCode)
 } catch (error) {
-  if (error instanceof UsageError) finish(process.stderr, error.message, 2)
+  if (error instanceof UsageError) finish(stderr, error.message, 2)
   else {
     // The message may hold anything, a password as well; the name may not.
     const kind = error instanceof Error ? error.name : typeof error
-    finish(process.stderr, `Voltgate met an error that it does not know (${kind}). Please report what you ran.`, 1)
+    finish(stderr, `Voltgate met an error that it does not know (${kind}). Please report what you ran.`, 1)
   }
 }

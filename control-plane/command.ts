@@ -9,12 +9,18 @@ export interface Host {
   readonly nodeVersion: string
   readonly fetch: typeof fetch
   readonly randomBytes: (count: number) => Uint8Array
+  /** Says how far long work is; goes to standard error, so that `--json` stays pure. */
+  readonly progress: (line: string) => void
+  /** Prints at once, for commands that run until they are stopped. */
+  readonly print: (line: string) => void
+  /** Aborts when a person or a supervisor ends the process: finish the step at hand, or undo it, and return. */
+  readonly stop: AbortSignal
 }
 
 export interface CommandResult {
   readonly text: string
-  /** 0 for no failure, 1 for a failure. */
-  readonly exitCode: 0 | 1
+  /** 0 for no failure, 1 for a failure, 3 where something forbids the work for now, such as another run at work. */
+  readonly exitCode: 0 | 1 | 3
 }
 
 /** One command of `voltgate`. Throws a UsageError when it is called wrongly. */

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process"
 import { fileURLToPath } from "node:url"
+import type { Host } from "./command.ts"
 
 export interface Ran {
   readonly exitCode: number | null
@@ -27,3 +28,16 @@ export const voltgate = (
     child.once("error", reject)
     child.once("close", (exitCode) => resolve({ exitCode, stdout, stderr }))
   })
+
+/** A host with nothing: no network, no settings, no terminal. Name what the command under test needs. */
+export const hostOf = (given: Partial<Host> = {}): Host => ({
+  environment: {},
+  colors: false,
+  nodeVersion: "24.0.0",
+  fetch: () => Promise.reject(new Error("This test has no network.")),
+  randomBytes: (count) => new Uint8Array(count),
+  progress: () => undefined,
+  print: () => undefined,
+  stop: new AbortController().signal,
+  ...given,
+})

@@ -33,7 +33,7 @@ export const doctorCommand: Command = async (args, host) => {
     { ...(url === undefined ? {} : { url }), ...(key === undefined ? {} : { key }) },
     host.environment,
   )
-  const diagnosis = await diagnose(settings, { ...host, deadlineMs })
+  const diagnosis = await diagnose(settings, { fetch: host.fetch, nodeVersion: host.nodeVersion, deadlineMs })
   return {
     text: line.has("json") ? JSON.stringify(diagnosis, undefined, 2) : showChecks(diagnosis, host),
     exitCode: diagnosis.ok ? 0 : 1,

@@ -14,7 +14,7 @@ import { createMemoryProviderBoard } from "../../worker/runtime/memory/provider-
 import { createMemoryRequestLedger } from "../../worker/runtime/memory/request-ledger.ts"
 import { parseSettings } from "../../worker/settings.ts"
 import { UsageError } from "../arguments/usage-error.ts"
-import type { Host } from "../command.ts"
+import { hostOf } from "../testing.ts"
 import { voltgate } from "../testing.ts"
 import { imagesCommand } from "./images-command.ts"
 
@@ -47,13 +47,7 @@ afterAll(() => gateway.close())
 
 /** As `cli.ts` runs it, without a process of its own each time. */
 const images = async (args: readonly string[], url = gateway.url) => {
-  const host: Host = {
-    environment: { VOLTGATE_URL: url },
-    colors: false,
-    nodeVersion: process.versions.node,
-    fetch,
-    randomBytes: (count) => new Uint8Array(count),
-  }
+  const host = hostOf({ environment: { VOLTGATE_URL: url }, fetch })
   try {
     return await imagesCommand(args, host)
   } catch (error) {

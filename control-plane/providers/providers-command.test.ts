@@ -8,6 +8,7 @@ import { createMemoryRequestLedger } from "../../worker/runtime/memory/request-l
 import { parseSettings } from "../../worker/settings.ts"
 import { UsageError } from "../arguments/usage-error.ts"
 import type { Host } from "../command.ts"
+import { hostOf } from "../testing.ts"
 import { providersCommand } from "./providers-command.ts"
 
 /** The real gateway behind the command, in this process. */
@@ -25,13 +26,11 @@ const start = (environment: Readonly<Record<string, string>> = { VOLTGATE_OPEN: 
       log: () => undefined,
     }),
   )
-  const host = (extra: Readonly<Record<string, string>> = {}): Host => ({
-    environment: { VOLTGATE_URL: "http://127.0.0.1:8787", ...extra },
-    colors: false,
-    nodeVersion: "24.0.0",
-    fetch: async (input, init) => app.request(new Request(input, init)),
-    randomBytes: (count) => new Uint8Array(count),
-  })
+  const host = (extra: Readonly<Record<string, string>> = {}): Host =>
+    hostOf({
+      environment: { VOLTGATE_URL: "http://127.0.0.1:8787", ...extra },
+      fetch: async (input, init) => app.request(new Request(input, init)),
+    })
   return (args: string, extra?: Readonly<Record<string, string>>) =>
     providersCommand(args === "" ? [] : args.split(" "), host(extra))
 }
@@ -101,13 +100,7 @@ test("a provider that is not set up is named as such", async () => {
 })
 
 test("what is no gateway is told apart from one that refuses", async () => {
-  const host: Host = {
-    environment: {},
-    colors: false,
-    nodeVersion: "24.0.0",
-    fetch: async () => Response.json({ hello: "world" }),
-    randomBytes: (count) => new Uint8Array(count),
-  }
+  const host = hostOf({ fetch: async () => Response.json({ hello: "world" }) })
   const { exitCode, text } = await providersCommand([], host)
   expect([exitCode, text]).toEqual([1, expect.stringMatching(/no gateway of this version/)])
 })
