@@ -9,9 +9,11 @@
  * - A judge in the stream is assumed to miss one same pair in ten and to confuse one in fifty.
  */
 import type { Bench, BenchResult } from "../bench.ts"
-import { conditionsNow, formatRows } from "../report.ts"
+import { conditionsNow, formatRows, row } from "../report.ts"
 import type { Row } from "../report.ts"
 import { costRows, recordedRows } from "./general-pairs.ts"
+import { judgePictures } from "../picture-identity/judge-pictures.ts"
+import type { Group } from "../picture-identity/variants.ts"
 import { dataFiles, readLabelledData } from "./labelled-pairs.ts"
 import type { LabelledData } from "./labelled-pairs.ts"
 import { lookupCostRows } from "./lookup-cost.ts"
@@ -43,6 +45,7 @@ export const cache: Bench = {
       wordOrderRow("word order swapped", wordOrderPairs(2_000, seeded(seed))).then((only) => [only]),
     )
     await add("a day's stream", streamRows(Math.round(questionsADay * Math.min(1, seconds / wholeSeconds)), seed))
+    await add("drawings changed and re-encoded", pictureRows(seconds < wholeSeconds ? 0.05 : 1, onProgress))
     await add("cost of a lookup", lookupCostRows(seconds * 100, seeded(seed)))
     const note =
       data === undefined
@@ -50,6 +53,25 @@ export const cache: Bench = {
         : ""
     return { report: { bench: "cache", conditions: conditionsNow(), rows }, text: formatRows(rows) + note }
   },
+}
+
+/** Whether a changed drawing passes for the same picture; `bench picture-identity` tells more of the same. */
+const pictureRows = async (share: number, onProgress: (step: string) => void): Promise<readonly Row[]> => {
+  const judged = await judgePictures(share, onProgress)
+  const of = (wanted: Group) => judged.filter(({ group }) => group === wanted)
+  const [edits, copies] = [of("edit"), of("re-encode")]
+  const recognized = copies.filter(({ verdict }) => verdict.accepted)
+  return [
+    row(
+      `pictures: edits taken for the same, of ${edits.length}`,
+      edits.filter(({ verdict }) => verdict.accepted).length,
+      "pairs",
+      { target: 0 },
+    ),
+    row(`pictures: re-encodes recognized, of ${copies.length}`, (100 * recognized.length) / copies.length, "%", {
+      atLeast: 99,
+    }),
+  ]
 }
 
 type Add = (step: string, work: Promise<readonly Row[]>) => Promise<void>
