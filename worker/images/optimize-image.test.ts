@@ -107,6 +107,13 @@ test("passes the original through when re-encoding makes it larger and saves no 
   expect(record.reason).toContain("150000 bytes of 100000")
 })
 
+test("passes the original through when a larger picture would save a tenth of its tokens", async () => {
+  const image = received({ format: "png", widthPx: 2_400, heightPx: 1_697 }, 100_000)
+  const { sent, record } = await run(image, planImage(image, gpt, text), engineOf("png", 150_000))
+  expect(sent.bytes).toBe(image.bytes)
+  expect(record.reason).toContain("150000 bytes of 100000, for 4407 tokens of 4860")
+})
+
 test.each([
   ["it saves tokens", received({ format: "png", widthPx: 4_200, heightPx: 2_970 }, 100_000), gpt],
   ["the original lies on its side", received({ orientation: 8 }, 100_000), claude],

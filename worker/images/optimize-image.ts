@@ -23,7 +23,7 @@ export interface OptimizeOptions {
 /**
  * Carries out a plan. What the engine cannot hold is sent as it is, if the provider takes it; otherwise throws
  * `image_not_processable`. Throws `image_corrupt` when the picture does not decode. An original that the re-encoded
- * picture could not undercut goes out untouched, unless it would cost more tokens or lie on its side.
+ * picture could not undercut goes out untouched, unless it would cost many more tokens or lie on its side.
  */
 export const optimizeImage = async (
   image: ReceivedImage,
@@ -42,7 +42,7 @@ export const optimizeImage = async (
   )
   const sent: SentImage = { index: image.index, bytes, format }
   if (sent.bytes.length >= image.bytes.length && way.plan.originalIsEqual && way.plan.refusedAsIs === undefined) {
-    const reason = `re-encoding would make ${sent.bytes.length} bytes of ${image.bytes.length}, for no fewer tokens`
+    const reason = `re-encoding would make ${sent.bytes.length} bytes of ${image.bytes.length}, for ${plan.tokens.after} tokens of ${plan.tokens.before}`
     const record = unchanged(image, plan, "passed_through", reason, now() - startedAt)
     return { sent: original, record: { ...record, considered } }
   }

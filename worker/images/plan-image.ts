@@ -28,11 +28,14 @@ export interface Transform extends Planned {
   readonly quality: number
   /** Why the provider would not take the original as it is; absent when it would. */
   readonly refusedAsIs?: string
-  /** Whether the original, sent as it is, would be seen upright, in its colors, and cost no more tokens. */
+  /** Whether the original, sent as it is, would be seen upright, in its colors, and cost hardly more tokens. */
   readonly originalIsEqual: boolean
 }
 
 export type ImagePlan = PassThrough | Transform
+
+/** A fifth of a picture's tokens is worth sending more bytes than came in; less is not. */
+const hardlyMore = 1.25
 
 /** What a picture should become for one model: nothing, when it is already what the model looks at. */
 export const planImage = ({ bytes, header }: ReceivedImage, rule: ImageRule, options: PlanOptions): ImagePlan => {
@@ -61,7 +64,7 @@ export const planImage = ({ bytes, header }: ReceivedImage, rule: ImageRule, opt
     tokens: { before, after },
     formats: rule.formats,
     quality: rule.quality,
-    originalIsEqual: isUpright && header.cmyk !== true && before <= after,
+    originalIsEqual: isUpright && header.cmyk !== true && before <= after * hardlyMore,
     ...(refusedAsIs === undefined ? {} : { refusedAsIs }),
   }
 }

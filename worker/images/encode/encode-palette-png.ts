@@ -11,12 +11,16 @@ export const mostColors = 16
 const portionBytes = 65_536
 
 /**
- * Writes a PNG of at most 16 colors: four bits a pixel, or fewer, no row filter (filters help photos and harm what has few
+ * Writes a PNG of at most so many colors, 16 or fewer: four bits a pixel, or fewer, no row filter (filters help photos and harm what has few
  * colors), compressed by the platform.
  */
-export const encodePalettePng = async (raster: Raster, memory: Memory): Promise<Uint8Array<ArrayBuffer>> => {
+export const encodePalettePng = async (
+  raster: Raster,
+  memory: Memory,
+  colors: number = mostColors,
+): Promise<Uint8Array<ArrayBuffer>> => {
   const counted = countColors(raster, memory)
-  const palette = choosePalette(counted, mostColors)
+  const palette = choosePalette(counted, colors)
   counted.release()
   const count = palette.colors.length
   const bitDepth = count <= 2 ? 1 : count <= 4 ? 2 : 4

@@ -6,7 +6,7 @@ import { createMemory } from "../memory.ts"
 import type { Raster } from "../raster.ts"
 import { encodeJpeg } from "./encode-jpeg.ts"
 import { encodePalettePng } from "./encode-palette-png.ts"
-import type { WrittenFormat } from "./encode-smallest.ts"
+import type { Fineness, WrittenFormat } from "./encode-smallest.ts"
 import { encodeSmallest } from "./encode-smallest.ts"
 import { isLineArt } from "./is-line-art.ts"
 
@@ -155,5 +155,30 @@ describe("the smallest", () => {
     expect(await encode(grain, { png: 10, jpeg: 900, webp: 800 }, ["jpeg"])).toEqual(["jpeg", "jpeg 900"])
     expect(await encode(grain, { png: 10, jpeg: 900 }, ["png"])).toEqual(["png", "png 10"])
     await expect(encode(grain, { jpeg: 900 }, ["webp"])).rejects.toThrow("no encoder")
+  })
+  test("is written more coarsely while it is larger than what came in, and then as small as that gets", async () => {
+    const asked: (readonly [WrittenFormat, number, number])[] = []
+    const writing =
+      (format: WrittenFormat, sizeOf: (fineness: Fineness) => number) => async (_: Raster, fineness: Fineness) => {
+        asked.push([format, fineness.quality, fineness.colors])
+        return new Uint8Array(sizeOf(fineness))
+      }
+    const job = { formats: ["png", "jpeg"], quality: 85, bytes: new Uint8Array(5_000) } as const
+    const jpeg = writing("jpeg", ({ quality }) => quality * 80)
+    expect((await encodeSmallest(grain, job, { jpeg })).bytes).toHaveLength(55 * 80)
+    expect(asked.map(([, quality]) => quality)).toEqual([85, 70, 55])
+    asked.length = 0
+    const png = writing("png", ({ colors }) => colors * 500)
+    expect((await encodeSmallest(art, { ...job, formats: ["png"] }, { png })).bytes).toHaveLength(8 * 500)
+    expect(asked.map(([, , colors]) => colors)).toEqual([16, 8])
+  })
+  test("of a few bytes stays as fine as it is", async () => {
+    const sizes: number[] = []
+    const jpeg = async (_: Raster, { quality }: Fineness) => {
+      sizes.push(quality)
+      return new Uint8Array(900)
+    }
+    await encodeSmallest(grain, { formats: ["jpeg"], quality: 85, bytes: new Uint8Array(500) }, { jpeg })
+    expect(sizes).toEqual([85])
   })
 })

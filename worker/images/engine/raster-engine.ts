@@ -76,6 +76,6 @@ const encoderBytes = ({ widthPx, heightPx }: Size): number => 1_400_000 + widthP
 const megabytes = (bytes: number): string => `${Math.max(1, Math.round(bytes / 1_000_000))} MB`
 
 const encoders = (memory: Memory, pause: () => Promise<void>): Encoders => ({
-  png: (raster) => encodePalettePng(raster, memory),
-  jpeg: (raster, quality) => inTurns(encodeJpeg(raster, quality, memory), pause),
+  png: (raster, { colors }) => encodePalettePng(raster, memory, colors),
+  jpeg: (raster, { quality }) => inTurns(encodeJpeg(raster, quality, memory), pause),
 })

@@ -26,9 +26,9 @@ export const createSharpEngine = (): ImageEngine => ({
 const transform = async (job: ImageJob): Promise<EncodedImage> => encodeSmallest(await read(job), job, encoders)
 
 const encoders: Encoders = {
-  png: (raster) => encodePalettePng(raster, createMemory()),
-  jpeg: async (raster, quality) => toBytes(await asSharp(raster).jpeg({ quality }).toBuffer()),
-  webp: async (raster, quality) => toBytes(await asSharp(raster).webp({ quality }).toBuffer()),
+  png: (raster, { colors }) => encodePalettePng(raster, createMemory(), colors),
+  jpeg: async (raster, { quality }) => toBytes(await asSharp(raster).jpeg({ quality }).toBuffer()),
+  webp: async (raster, { quality }) => toBytes(await asSharp(raster).webp({ quality }).toBuffer()),
 }
 
 /** A copy: sharp's buffers may be parts of a larger one. */
