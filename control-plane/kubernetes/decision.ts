@@ -1,12 +1,35 @@
 export type Direction = "up" | "down" | "hold"
 
-/** What should be done about one policy's target, and why. Replicas are whole and within the policy's bounds. */
+/** The main reason of a decision, closed, for metrics and tests. */
+export const decisionCodes = [
+  "above-target",
+  "below-target",
+  "within-target",
+  "below-min",
+  "above-max",
+  "at-bound",
+  "cooldown",
+  "stabilizing",
+  "rate-limited",
+  "breaker",
+  "disabled",
+  "first-window",
+  "collapse",
+  "no-data",
+  "not-a-number",
+  "stale",
+  "implausible",
+  "frozen",
+  "pinned",
+] as const
+export type DecisionCode = (typeof decisionCodes)[number]
+
+/** What should be done about one policy's target, and why. Replicas are whole and, unless it holds, within the bounds. */
 export interface Decision {
   readonly direction: Direction
   readonly currentReplicas: number
   readonly desiredReplicas: number
-  /** The main reason as a closed code, for metrics and tests, e.g. `above-target`, `cooldown`, `no-data`, `stale`. */
-  readonly code: string
+  readonly code: DecisionCode
   /** Sentences with their numbers, in the order in which they were weighed. */
   readonly reasons: readonly string[]
 }
