@@ -19,12 +19,19 @@ export const runCycle = async ({ policies, store, ...ports }: CycleOptions): Pro
   let kept: Versioned = await store.load()
   const known = kept.state.policies
   let last: Promise<void> = Promise.resolve()
-  const save = (change: (present: Versioned) => Versioned): Promise<void> => {
-    // Once a save has failed, those that wait behind it fail with it.
-    last = last.then(async () => {
+  const save = async (change: (present: Versioned) => Versioned): Promise<void> => {
+    const before = last
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    last = promise
+    try {
+      // Once a save has failed, those that wait behind it fail with it.
+      await before
       kept = await store.save(change(kept))
-    })
-    return last
+      resolve()
+    } catch (error) {
+      reject(error)
+    }
+    return promise
   }
   const runs = policies.map(async (policy): Promise<HistoryEntry> => {
     const { state, entry } = await runPolicy(policy, known[policy.name], {
