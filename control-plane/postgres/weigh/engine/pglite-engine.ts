@@ -1,0 +1,49 @@
+import { PGlite } from "@electric-sql/pglite"
+import type { Extensions } from "@electric-sql/pglite"
+import { join } from "node:path"
+import type { Database } from "../../database.ts"
+import type { Engine } from "./engine.ts"
+import { loadExtensions } from "./pglite-extensions.ts"
+import { copyTemplate } from "./pglite-template.ts"
+
+export interface PgliteSettings {
+  /** Ours alone; the cluster goes into it. */
+  readonly folder: string
+  readonly collatesBytewise: boolean
+  /** Names of the extensions to have at hand, as far as there are such. */
+  readonly extensions: readonly string[]
+}
+
+/**
+ * Postgres 18 inside this process. Queries run as a superuser of a server that sees nothing of this machine but its data
+ * folder: it is WebAssembly.
+ */
+export const startPglite = async ({
+  folder,
+  collatesBytewise,
+  extensions: wanted,
+}: PgliteSettings): Promise<Engine> => {
+  const dataFolder = join(folder, "data")
+  await copyTemplate(dataFolder, collatesBytewise ? "C" : "en_US.UTF-8")
+  const extensions = await loadExtensions(wanted)
+  let instance = await open(dataFolder, extensions)
+  const session: Database = {
+    query: async (sql, parameters = []) => (await instance.query<Record<string, unknown>>(sql, [...parameters])).rows,
+  }
+  return {
+    major: 18,
+    name: "PGlite",
+    admin: session,
+    planner: session,
+    dataFolder,
+    offline: async (work) => {
+      await instance.close()
+      await work()
+      instance = await open(dataFolder, extensions)
+    },
+    [Symbol.asyncDispose]: () => instance.close(),
+  }
+}
+
+const open = (dataDir: string, extensions: Extensions): Promise<PGlite> =>
+  PGlite.create({ dataDir, relaxedDurability: true, extensions })

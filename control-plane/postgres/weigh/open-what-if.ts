@@ -1,0 +1,98 @@
+import type { Database } from "../database.ts"
+import type { CandidateIndex, Exactness, IndexSwitches, WhatIf } from "../what-if.ts"
+import { startPglite } from "./engine/pglite-engine.ts"
+import { makePrivateFolder } from "./engine/private-folder.ts"
+import { buildSidecar } from "./sidecar/build-sidecar.ts"
+import type { IndexDescription } from "./sidecar/describe-indexes.ts"
+import { createTurns } from "./sidecar/in-turn.ts"
+import { maskError } from "./sidecar/mask-error.ts"
+import { readPlan } from "./sidecar/read-plan.ts"
+import { readSource } from "./source/read-source.ts"
+
+export interface WhatIfOptions {
+  readonly onProgress?: (step: string) => void
+}
+
+/**
+ * Opens a planner that stands for the source's, with indexes that do not exist. The source sees reads of its catalog and
+ * statistics; all else happens in a Postgres of our own without a row. Its folder holds users' values (in statistics), is
+ * readable by this user alone and goes away on close.
+ */
+export const openWhatIf = async (
+  source: Database,
+  candidates: readonly CandidateIndex[],
+  { onProgress = () => undefined }: WhatIfOptions = {},
+): Promise<WhatIf> => {
+  onProgress("Reading the catalog and the statistics")
+  const catalog = await readSource(source)
+  const folder = await makePrivateFolder()
+  await using opening = new AsyncDisposableStack()
+  opening.defer(folder.remove)
+  onProgress("Starting a Postgres without rows beside it")
+  const engine = opening.use(
+    await startPglite({
+      folder: folder.path,
+      collatesBytewise: catalog.server.collatesBytewise,
+      extensions: catalog.extensions,
+    }),
+  )
+  const { indexes, sizes, refused, missing } = await buildSidecar(engine, catalog, candidates)
+  for (const { name, value } of catalog.settings) {
+    await engine.planner.query("SELECT set_config($1, $2, false)", [name, value]).catch(() => undefined)
+  }
+  await engine.planner.query(`SET search_path = ${catalog.server.searchPath}`)
+  const nameOf = createNameOf(indexes)
+  const show = createSwitch(engine.admin, indexes, candidates)
+  const inTurn = createTurns()
+  const open = opening.move()
+  return {
+    exactness: judge(catalog.server.major, engine.major, [...catalog.missing, ...missing]),
+    sizeBytes: (candidate) => sizes.get(candidate) ?? 0,
+    refused,
+    plan: ({ sql }, switches) =>
+      inTurn(async () => {
+        await show(switches)
+        try {
+          return readPlan(await engine.planner.query(`EXPLAIN (FORMAT JSON) ${sql}`), nameOf)
+        } catch (error) {
+          throw maskError(error)
+        }
+      }),
+    [Symbol.asyncDispose]: () => open.disposeAsync(),
+  }
+}
+
+const judge = (sourceMajor: number, engineMajor: number, missing: readonly string[]): Exactness => {
+  const sameMajor = sourceMajor === engineMajor
+  const about = sameMajor
+    ? `Planned by Postgres ${engineMajor}, as the database itself would.`
+    : `Planned by Postgres ${engineMajor} for a database of Postgres ${sourceMajor}: costs may differ.`
+  return { sourceMajor, engineMajor, exact: sameMajor && missing.length === 0, note: [about, ...missing].join(" ") }
+}
+
+/** Partitions' indexes go by the name of the index that they are parts of. */
+const createNameOf = (indexes: readonly IndexDescription[]): ((index: string) => string) => {
+  const byOid = new Map(indexes.map(({ oid, name }) => [oid, name]))
+  const names = new Map(indexes.map(({ name, root }) => [name, byOid.get(root) ?? name]))
+  return (index) => names.get(index) ?? index
+}
+
+/** Shows the planner some indexes and hides others; only those whose state differs are touched. */
+const createSwitch = (admin: Database, indexes: readonly IndexDescription[], candidates: readonly CandidateIndex[]) => {
+  const names = new Set(candidates.map(({ name }) => name))
+  const byOid = new Map(indexes.map((index) => [index.oid, index]))
+  const switched = indexes.map(({ oid, root }) => {
+    const { schema, name } = byOid.get(root) ?? { schema: "", name: "" }
+    return { oid, name, qualified: `${schema}.${name}`, isCandidate: names.has(name), isOn: !names.has(name) }
+  })
+  return async ({ on, hidden }: IndexSwitches): Promise<void> => {
+    const wanted = (index: (typeof switched)[number]): boolean =>
+      index.isCandidate ? on.has(index.name) : hidden?.has(index.qualified) !== true
+    const changed = switched.filter((index) => index.isOn !== wanted(index))
+    if (changed.length === 0) return
+    await admin.query("UPDATE pg_index SET indisvalid = NOT indisvalid WHERE indexrelid = ANY ($1::text[]::oid[])", [
+      changed.map(({ oid }) => oid),
+    ])
+    for (const index of changed) index.isOn = !index.isOn
+  }
+}

@@ -1,0 +1,128 @@
+import { join } from "node:path"
+import * as v from "valibot"
+import type { Database } from "../../database.ts"
+import type { CandidateIndex } from "../../what-if.ts"
+import type { Engine } from "../engine/engine.ts"
+import { growFile } from "../files/grow-file.ts"
+import type { SourceCatalog, SourceTable } from "../source/source-catalog.ts"
+import { createTable, quoteName } from "./create-table.ts"
+import { describeIndexes } from "./describe-indexes.ts"
+import type { IndexDescription } from "./describe-indexes.ts"
+import { restoreStatistics } from "./restore-statistics.ts"
+import { runSettled } from "./run-settled.ts"
+import { borrowStatistics, createStatisticsOf } from "./statistics-of.ts"
+import { writeIndexes } from "./write-indexes.ts"
+
+export interface Sidecar {
+  /** Every index of the engine that the planner may be shown; none of the candidates is on. */
+  readonly indexes: readonly IndexDescription[]
+  /** Estimated size in bytes of each candidate that could be made. */
+  readonly sizes: ReadonlyMap<string, number>
+  readonly refused: ReadonlyMap<string, string>
+  /** What of the source the engine lacks, in sentences. */
+  readonly missing: readonly string[]
+}
+
+/**
+ * Makes an engine know what the source's planner knows. The order matters: CREATE INDEX on a table whose file has grown would
+ * scan it and set its row count to zero, so everything is created while the files are empty.
+ */
+export const buildSidecar = async (
+  engine: Engine,
+  catalog: SourceCatalog,
+  candidates: readonly CandidateIndex[],
+): Promise<Sidecar> => {
+  const { admin } = engine
+  await admin.query("SET check_function_bodies = off")
+  await admin.query(`SET search_path = ${catalog.server.searchPath}`)
+  const failures = await createSchema(admin, catalog)
+  const refused = await runSettled(
+    admin,
+    candidates.map(({ name, definition }) => ({ subject: name, sql: `CREATE INDEX ${quoteName(name)} ${definition}` })),
+  )
+  const indexes = await describeIndexes(admin)
+  await growTables(engine, catalog.tables)
+  const statistics = [...catalog.statistics, ...lendStatistics(catalog, candidates, indexes)]
+  const unreadable = await restoreStatistics(admin, statistics)
+  const sizes = await writeIndexes(engine, {
+    catalog,
+    candidates,
+    indexes,
+    statisticsOf: createStatisticsOf(statistics),
+  })
+  return { indexes, sizes, refused, missing: describeMissing(failures, unreadable) }
+}
+
+const createSchema = async (admin: Database, catalog: SourceCatalog): Promise<ReadonlyMap<string, string>> => {
+  await runSettled(
+    admin,
+    catalog.extensions.map((name) => ({ subject: name, sql: `CREATE EXTENSION IF NOT EXISTS ${quoteName(name)}` })),
+  )
+  const present = new Set(
+    v
+      .parse(v.array(v.object({ name: v.string() })), await admin.query("SELECT extname AS name FROM pg_extension"))
+      .map(({ name }) => name),
+  )
+  return runSettled(admin, [
+    ...catalog.prelude,
+    ...catalog.tables.map((table) => ({
+      subject: `table ${table.schema}.${table.name}`,
+      sql: createTable(table, (name) => present.has(name)),
+    })),
+    ...catalog.bindings,
+    ...catalog.indexes.map(({ schema, name, sql }) => ({ subject: `index ${schema}.${name}`, sql })),
+    ...catalog.postlude,
+  ])
+}
+
+const growTables = async ({ admin, dataFolder, owner }: Engine, tables: readonly SourceTable[]): Promise<void> => {
+  const files = v.parse(
+    v.array(v.object({ schema: v.string(), name: v.string(), file: v.nullable(v.string()) })),
+    await admin.query(
+      `UPDATE pg_class c SET relpages = g.pages, reltuples = g.rows, relallvisible = g."allVisiblePages"
+       FROM json_to_recordset($1::json) AS g (schema text, name text, pages int, rows float4, "allVisiblePages" int)
+         JOIN pg_namespace n ON n.nspname = g.schema
+       WHERE c.relnamespace = n.oid AND c.relname = g.name
+       RETURNING g.schema, g.name, pg_relation_filepath(c.oid) AS file`,
+      [
+        JSON.stringify(
+          tables.map(({ schema, name, pages, rows, allVisiblePages }) => ({
+            schema,
+            name,
+            pages,
+            rows,
+            allVisiblePages,
+          })),
+        ),
+      ],
+    ),
+  )
+  const sizes = new Map(tables.map(({ schema, name, sizeBytes }) => [JSON.stringify([schema, name]), sizeBytes]))
+  for (const { schema, name, file } of files) {
+    const sizeBytes = sizes.get(JSON.stringify([schema, name])) ?? 0
+    if (file !== null && sizeBytes > 0) await growFile(join(dataFolder, file), sizeBytes, owner)
+  }
+}
+
+const lendStatistics = (
+  { tables, statistics }: SourceCatalog,
+  candidates: readonly CandidateIndex[],
+  indexes: readonly IndexDescription[],
+) => {
+  const names = new Set(candidates.map(({ name }) => name))
+  const statisticsOf = createStatisticsOf(statistics)
+  return indexes
+    .filter(({ name }) => names.has(name))
+    .flatMap((index) => {
+      const table = tables.find(({ schema, name }) => schema === index.tableSchema && name === index.table)
+      return borrowStatistics(index, table?.columns.map(({ name }) => name) ?? [], statisticsOf)
+    })
+}
+
+const describeMissing = (failures: ReadonlyMap<string, string>, unreadable: readonly string[]): readonly string[] => [
+  ...(failures.size === 0 ? [] : [`Left out, as the engine lacks what they need: ${shortList([...failures.keys()])}.`]),
+  ...(unreadable.length === 0 ? [] : [`Statistics that the engine does not take: ${shortList(unreadable)}.`]),
+]
+
+const shortList = (names: readonly string[]): string =>
+  names.length <= 5 ? names.join(", ") : `${names.slice(0, 5).join(", ")} and ${names.length - 5} more`
