@@ -1,6 +1,6 @@
 import type { Database } from "../database.ts"
 import type { CandidateIndex, Exactness, IndexSwitches, WhatIf } from "../what-if.ts"
-import { startPglite } from "./engine/pglite-engine.ts"
+import { startEngine } from "./engine/start-engine.ts"
 import { makePrivateFolder } from "./engine/private-folder.ts"
 import { buildSidecar } from "./sidecar/build-sidecar.ts"
 import type { IndexDescription } from "./sidecar/describe-indexes.ts"
@@ -11,6 +11,8 @@ import { readSource } from "./source/read-source.ts"
 
 export interface WhatIfOptions {
   readonly onProgress?: (step: string) => void
+  /** A folder with `initdb` and `postgres` of the source's major version, for sources that PGlite does not match. */
+  readonly binaries?: string | undefined
 }
 
 /**
@@ -21,7 +23,7 @@ export interface WhatIfOptions {
 export const openWhatIf = async (
   source: Database,
   candidates: readonly CandidateIndex[],
-  { onProgress = () => undefined }: WhatIfOptions = {},
+  { onProgress = () => undefined, binaries }: WhatIfOptions = {},
 ): Promise<WhatIf> => {
   onProgress("Reading the catalog and the statistics")
   const catalog = await readSource(source)
@@ -29,31 +31,26 @@ export const openWhatIf = async (
   await using opening = new AsyncDisposableStack()
   opening.defer(folder.remove)
   onProgress("Starting a Postgres without rows beside it")
-  const engine = opening.use(
-    await startPglite({
-      folder: folder.path,
-      collatesBytewise: catalog.server.collatesBytewise,
-      extensions: catalog.extensions,
-    }),
-  )
+  const { engine, note } = await startEngine(catalog, { folder: folder.path, binaries })
+  opening.use(engine)
   const { indexes, sizes, refused, missing } = await buildSidecar(engine, catalog, candidates)
   for (const { name, value } of catalog.settings) {
-    await engine.planner.query("SELECT set_config($1, $2, false)", [name, value]).catch(() => undefined)
+    await engine.session.query("SELECT set_config($1, $2, false)", [name, value]).catch(() => undefined)
   }
-  await engine.planner.query(`SET search_path = ${catalog.server.searchPath}`)
+  await engine.session.query(`SET search_path = ${catalog.server.searchPath}`)
   const nameOf = createNameOf(indexes)
   const show = createSwitch(engine.admin, indexes, candidates)
   const inTurn = createTurns()
   const open = opening.move()
   return {
-    exactness: judge(catalog.server.major, engine.major, [...catalog.missing, ...missing]),
+    exactness: judge(catalog.server.major, engine.major, [...note, ...catalog.missing, ...missing]),
     sizeBytes: (candidate) => sizes.get(candidate) ?? 0,
     refused,
     plan: ({ sql }, switches) =>
       inTurn(async () => {
         await show(switches)
         try {
-          return readPlan(await engine.planner.query(`EXPLAIN (FORMAT JSON) ${sql}`), nameOf)
+          return readPlan(await engine.session.query(`EXPLAIN (FORMAT JSON) ${sql}`), nameOf)
         } catch (error) {
           throw maskError(error)
         }

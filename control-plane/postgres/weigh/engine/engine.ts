@@ -3,16 +3,16 @@ import type { Database } from "../../database.ts"
 /** A Postgres of our own in a folder of our own: it holds a schema and statistics, and no row. */
 export interface Engine extends AsyncDisposable {
   readonly major: number
-  /** For people, e.g. `PGlite` or `a server of its own`. */
-  readonly name: string
-  /** A superuser's session. */
+  /** A superuser's session, for statements that are ours. */
   readonly admin: Database
-  /** Plans queries. What a query may run while it is planned has this session's rights. */
-  readonly planner: Database
+  /** The session for all that comes from the source: its functions run with no more rights than this one has. */
+  readonly session: Database
   /** The server's data folder. */
   readonly dataFolder: string
   /** The server's user where it is not ours; files that we make must be its own. */
   readonly owner?: FileOwner
+  /** Text sorts as in the source, not only by another rule than bytes. */
+  readonly hasLocale: boolean
   /** Does the work while no server looks at the files. */
   readonly offline: (work: () => Promise<void>) => Promise<void>
 }

@@ -10,6 +10,7 @@ export interface PgliteSettings {
   /** Ours alone; the cluster goes into it. */
   readonly folder: string
   readonly collatesBytewise: boolean
+  readonly locale: string
   /** Names of the extensions to have at hand, as far as there are such. */
   readonly extensions: readonly string[]
 }
@@ -22,6 +23,7 @@ export const startPglite = async ({
   folder,
   collatesBytewise,
   extensions: wanted,
+  locale,
 }: PgliteSettings): Promise<Engine> => {
   const dataFolder = join(folder, "data")
   await copyTemplate(dataFolder, collatesBytewise ? "C" : "en_US.UTF-8")
@@ -32,9 +34,10 @@ export const startPglite = async ({
   }
   return {
     major: 18,
-    name: "PGlite",
+    // The emulated C library knows every locale by name and sorts by bytes.
+    hasLocale: collatesBytewise || /^C\./i.test(locale),
     admin: session,
-    planner: session,
+    session,
     dataFolder,
     offline: async (work) => {
       await instance.close()

@@ -4,13 +4,13 @@ import type { Database } from "../../database.ts"
 import type { CandidateIndex } from "../../what-if.ts"
 import type { Engine } from "../engine/engine.ts"
 import { growFile } from "../files/grow-file.ts"
-import type { SourceCatalog, SourceTable } from "../source/source-catalog.ts"
+import type { ColumnStatistics, SourceCatalog, SourceTable } from "../source/source-catalog.ts"
 import { createTable, quoteName } from "./create-table.ts"
 import { describeIndexes } from "./describe-indexes.ts"
 import type { IndexDescription } from "./describe-indexes.ts"
 import { restoreStatistics } from "./restore-statistics.ts"
 import { runSettled } from "./run-settled.ts"
-import { borrowStatistics, createStatisticsOf } from "./statistics-of.ts"
+import { createStatisticsOf, lendStatistics } from "./statistics-of.ts"
 import { writeIndexes } from "./write-indexes.ts"
 
 export interface Sidecar {
@@ -32,18 +32,18 @@ export const buildSidecar = async (
   catalog: SourceCatalog,
   candidates: readonly CandidateIndex[],
 ): Promise<Sidecar> => {
-  const { admin } = engine
-  await admin.query("SET check_function_bodies = off")
-  await admin.query(`SET search_path = ${catalog.server.searchPath}`)
-  const failures = await createSchema(admin, catalog)
+  const { admin, session } = engine
+  await session.query("SET check_function_bodies = off")
+  await session.query(`SET search_path = ${catalog.server.searchPath}`)
+  const failures = await createSchema(engine, catalog)
   const refused = await runSettled(
-    admin,
+    session,
     candidates.map(({ name, definition }) => ({ subject: name, sql: `CREATE INDEX ${quoteName(name)} ${definition}` })),
   )
   const indexes = await describeIndexes(admin)
   await growTables(engine, catalog.tables)
-  const statistics = [...catalog.statistics, ...lendStatistics(catalog, candidates, indexes)]
-  const unreadable = await restoreStatistics(admin, statistics)
+  const statistics = [...catalog.statistics, ...(await lend(session, catalog, candidates, indexes))]
+  const unreadable = await restoreStatistics(admin, statistics, { sortsText: !engine.hasLocale })
   const sizes = await writeIndexes(engine, {
     catalog,
     candidates,
@@ -53,7 +53,10 @@ export const buildSidecar = async (
   return { indexes, sizes, refused, missing: describeMissing(failures, unreadable) }
 }
 
-const createSchema = async (admin: Database, catalog: SourceCatalog): Promise<ReadonlyMap<string, string>> => {
+const createSchema = async (
+  { admin, session }: Engine,
+  catalog: SourceCatalog,
+): Promise<ReadonlyMap<string, string>> => {
   await runSettled(
     admin,
     catalog.extensions.map((name) => ({ subject: name, sql: `CREATE EXTENSION IF NOT EXISTS ${quoteName(name)}` })),
@@ -63,7 +66,8 @@ const createSchema = async (admin: Database, catalog: SourceCatalog): Promise<Re
       .parse(v.array(v.object({ name: v.string() })), await admin.query("SELECT extname AS name FROM pg_extension"))
       .map(({ name }) => name),
   )
-  return runSettled(admin, [
+  await runSettled(admin, catalog.collations)
+  return runSettled(session, [
     ...catalog.prelude,
     ...catalog.tables.map((table) => ({
       subject: `table ${table.schema}.${table.name}`,
@@ -104,19 +108,20 @@ const growTables = async ({ admin, dataFolder, owner }: Engine, tables: readonly
   }
 }
 
-const lendStatistics = (
+const lend = async (
+  engine: Database,
   { tables, statistics }: SourceCatalog,
   candidates: readonly CandidateIndex[],
   indexes: readonly IndexDescription[],
-) => {
+): Promise<readonly ColumnStatistics[]> => {
   const names = new Set(candidates.map(({ name }) => name))
   const statisticsOf = createStatisticsOf(statistics)
-  return indexes
-    .filter(({ name }) => names.has(name))
-    .flatMap((index) => {
-      const table = tables.find(({ schema, name }) => schema === index.tableSchema && name === index.table)
-      return borrowStatistics(index, table?.columns.map(({ name }) => name) ?? [], statisticsOf)
-    })
+  const lent: ColumnStatistics[] = []
+  for (const index of indexes.filter(({ name }) => names.has(name))) {
+    const table = tables.find(({ schema, name }) => schema === index.tableSchema && name === index.table)
+    if (table !== undefined) lent.push(...(await lendStatistics(engine, index, table, statisticsOf)))
+  }
+  return lent
 }
 
 const describeMissing = (failures: ReadonlyMap<string, string>, unreadable: readonly string[]): readonly string[] => [

@@ -14,6 +14,8 @@ const indexColumn = v.object({
   isKey: v.boolean(),
   /** Equal values are the same bytes, so that they may share a tuple. */
   equalIsSame: v.boolean(),
+  /** Of a key, e.g. `jsonb_path_ops`. */
+  operatorClass: v.nullable(v.string()),
 })
 
 const description = v.object({
@@ -57,6 +59,7 @@ SELECT c.oid::text AS oid, n.nspname AS schema, c.relname AS name, tn.nspname AS
       'type', format_type(a.atttypid, a.atttypmod), 'length', a.attlen,
       'alignment', CASE a.attalign WHEN 'c' THEN 1 WHEN 's' THEN 2 WHEN 'i' THEN 4 ELSE 8 END,
       'isKey', a.attnum <= i.indnkeyatts,
+      'operatorClass', (SELECT o.opcname FROM pg_opclass o WHERE a.attnum <= i.indnkeyatts AND o.oid = i.indclass[a.attnum - 1]),
       'equalIsSame', EXISTS (SELECT FROM pg_opclass o JOIN pg_amproc p ON p.amprocfamily = o.opcfamily
           AND p.amproclefttype = o.opcintype AND p.amprocrighttype = o.opcintype AND p.amprocnum = 4
         WHERE a.attnum <= i.indnkeyatts AND o.oid = i.indclass[a.attnum - 1])) ORDER BY a.attnum)

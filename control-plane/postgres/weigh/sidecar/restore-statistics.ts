@@ -3,13 +3,15 @@ import type { ColumnStatistics } from "../source/source-catalog.ts"
 
 /**
  * Writes columns' statistics into the engine's `pg_statistic`, as ANALYZE would have. Gives the columns whose values the engine
- * does not take, `schema.relation.column`; the statement that failed is tried again column by column.
+ * does not take, `schema.relation.column`; the statement that failed is tried again column by column. With `sortsText`, the bounds
+ * of a text's histogram are put into the engine's order, for one that lacks the source's.
  */
 export const restoreStatistics = async (
   engine: Database,
   statistics: readonly ColumnStatistics[],
+  { sortsText }: { readonly sortsText: boolean },
 ): Promise<readonly string[]> => {
-  const write = (rows: readonly ColumnStatistics[]) => engine.query(insert, [JSON.stringify(rows)])
+  const write = (rows: readonly ColumnStatistics[]) => engine.query(insert, [JSON.stringify(rows), sortsText])
   try {
     await write(statistics)
     return []
@@ -25,7 +27,7 @@ export const restoreStatistics = async (
 /**
  * Slots as src/include/catalog/pg_statistic.h describes them: 1 common values, 2 histogram, 3 correlation, 4 common elements,
  * 5 histogram of element counts. Operators are those of the type's default B-tree class, found as the type cache does: domains
- * by their base, enums, arrays, ranges and rows by their pseudo-type, varchar as text.
+ * by their base, whose input runs no check of a user's, enums, arrays, ranges and rows by their pseudo-type, varchar as text.
  */
 const insert = `
 WITH given AS (
@@ -68,8 +70,9 @@ SELECT attrelid, attnum, inherited, "nullShare", "averageWidth", "distinct",
   CASE WHEN correlation IS NULL THEN 0 ELSE attcollation END, CASE WHEN "commonElements" IS NULL THEN 0 ELSE element_collation END,
   CASE WHEN "elementCounts" IS NULL THEN 0 ELSE element_collation END,
   "commonShares", NULL, CASE WHEN correlation IS NULL THEN NULL ELSE ARRAY[correlation] END, "commonElementShares", "elementCounts",
-  CASE WHEN "commonValues" IS NOT NULL THEN array_in(textout("commonValues"), atttypid, -1) END,
-  CASE WHEN histogram IS NOT NULL THEN array_in(textout(histogram), atttypid, -1) END,
+  CASE WHEN "commonValues" IS NOT NULL THEN array_in(textout("commonValues"), base, -1) END,
+  CASE WHEN histogram IS NOT NULL THEN array_in(textout(CASE WHEN $2::boolean AND opclass_type = 'text'::regtype
+    THEN (SELECT array_agg(bound ORDER BY bound)::text FROM unnest(histogram::text[]) bound) ELSE histogram END), base, -1) END,
   NULL,
   CASE WHEN "commonElements" IS NOT NULL THEN array_in(textout("commonElements"), element, -1) END,
   NULL

@@ -1,6 +1,8 @@
-import type { ColumnStatistics } from "../source/source-catalog.ts"
+import type { Database } from "../../database.ts"
+import type { ColumnStatistics, SourceTable } from "../source/source-catalog.ts"
 import type { IndexDescription } from "./describe-indexes.ts"
 import { quoteName } from "./create-table.ts"
+import { deriveStatistics } from "./derive-statistics.ts"
 
 /** Finds a column's statistics, its own rows' before those with its children's. */
 export type StatisticsOf = (schema: string, relation: string, column: string) => ColumnStatistics | undefined
@@ -16,33 +18,36 @@ export const createStatisticsOf = (statistics: readonly ColumnStatistics[]): Sta
 }
 
 /**
- * Statistics for the expressions of an index that does not exist yet: those of the column that each one mentions first, without
- * its values, which the expression changes.
+ * Statistics for the expressions of an index that does not exist yet, from the column that each one mentions first: of its values
+ * where they can be computed, else its counts.
  */
-export const borrowStatistics = (
+export const lendStatistics = async (
+  engine: Database,
   index: IndexDescription,
-  columnsOfTable: readonly string[],
+  table: SourceTable,
   statisticsOf: StatisticsOf,
-): readonly ColumnStatistics[] =>
-  index.columns.flatMap(({ name, expression }) => {
-    if (expression === null) return []
-    const mentioned = columnsOfTable.find((column) => mentions(expression, column))
-    const lent = mentioned === undefined ? undefined : statisticsOf(index.tableSchema, index.table, mentioned)
-    if (lent === undefined) return []
-    const nothing = { commonValues: null, commonShares: null, histogram: null, correlation: null } as const
-    const noElements = { commonElements: null, commonElementShares: null, elementCounts: null } as const
-    return [
-      {
-        ...lent,
-        ...nothing,
-        ...noElements,
-        relation: index.name,
-        schema: index.schema,
-        column: name,
-        inherited: false,
-      },
-    ]
-  })
+): Promise<readonly ColumnStatistics[]> => {
+  const lent: ColumnStatistics[] = []
+  for (const { name, expression } of index.columns) {
+    const column = expression === null ? undefined : table.columns.find((each) => mentions(expression, each.name))
+    const known = column === undefined ? undefined : statisticsOf(index.tableSchema, index.table, column.name)
+    if (expression === null || column === undefined || known === undefined) continue
+    const place = { schema: index.schema, relation: index.name, column: name }
+    const derived = await deriveStatistics(engine, expression, column, known, Math.max(1, table.rows))
+    lent.push({ ...known, ...unknownValues, ...derived, ...place, inherited: false })
+  }
+  return lent
+}
+
+const unknownValues = {
+  commonValues: null,
+  commonShares: null,
+  histogram: null,
+  correlation: null,
+  commonElements: null,
+  commonElementShares: null,
+  elementCounts: null,
+} as const
 
 const mentions = (expression: string, column: string): boolean =>
   /^[a-z_][a-z0-9_]*$/.test(column)

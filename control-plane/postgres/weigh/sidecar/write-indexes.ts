@@ -4,14 +4,11 @@ import * as v from "valibot"
 import type { Database } from "../../database.ts"
 import type { CandidateIndex } from "../../what-if.ts"
 import type { Engine } from "../engine/engine.ts"
-import { emptyTree } from "../files/empty-tree.ts"
 import { growFile } from "../files/grow-file.ts"
-import { btreeHeight, btreeSize } from "../size/btree-size.ts"
-import type { BtreeShape } from "../size/btree-size.ts"
 import type { SourceCatalog } from "../source/source-catalog.ts"
 import { quoteName } from "./create-table.ts"
 import type { IndexDescription } from "./describe-indexes.ts"
-import { createIndexColumns } from "./index-columns.ts"
+import { createEstimate } from "./estimate-index.ts"
 import type { StatisticsOf } from "./statistics-of.ts"
 
 interface Shown {
@@ -34,7 +31,7 @@ const pageBytes = 8192
 
 /** Gives every index its length and its first pages, and turns the candidates off. Gives the candidates' sizes in bytes. */
 export const writeIndexes = async (engine: Engine, shown: Shown): Promise<ReadonlyMap<string, number>> => {
-  const measured = await measure(engine.admin, shown)
+  const measured = await measure(engine.session, shown)
   const names = new Set(shown.candidates.map(({ name }) => name))
   await engine.admin.query(
     `UPDATE pg_class c SET relpages = g.pages, reltuples = g.rows
@@ -87,46 +84,31 @@ const writeHead = async (path: string, head: Uint8Array): Promise<void> => {
   await file.close()
 }
 
-const measure = async (admin: Database, { catalog, indexes, statisticsOf }: Shown): Promise<readonly Measured[]> => {
-  const columnsOf = createIndexColumns(admin, statisticsOf)
+const measure = async (session: Database, { catalog, indexes, statisticsOf }: Shown): Promise<readonly Measured[]> => {
+  const estimate = createEstimate(session, statisticsOf)
   const keyOf = (schema: string, name: string): string => JSON.stringify([schema, name])
   const real = new Map(catalog.indexes.map((index) => [keyOf(index.schema, index.name), index]))
   const tables = new Map(catalog.tables.map((table) => [keyOf(table.schema, table.name), table]))
   const measured: Measured[] = []
-  for (const index of indexes) {
-    if (index.isPartitioned) continue
+  for (const index of indexes.filter(({ isPartitioned }) => !isPartitioned)) {
     const table = tables.get(keyOf(index.tableSchema, index.table))
-    const tableRows = table === undefined ? 0 : currentRows(table)
+    if (table === undefined) continue
+    const ofTable = { rows: currentRows(table), pages: table.sizeBytes / pageBytes }
     const existing = real.get(keyOf(index.schema, index.name))
     const rows =
-      existing?.rows ?? (index.predicate === null ? tableRows : await matchingRows(admin, index, index.predicate))
-    const shape = btreeShape(index, rows, await columnsOf(index, rows))
-    const { pages, height } =
-      existing === undefined
-        ? btreeSize(shape)
-        : { pages: existing.sizeBytes / pageBytes, height: btreeHeight(existing.sizeBytes / pageBytes, shape) }
+      existing?.rows ?? (index.predicate === null ? ofTable.rows : await matchingRows(session, index, index.predicate))
+    const truePages = existing === undefined ? undefined : existing.sizeBytes / pageBytes
+    const { pages, head } = await estimate(index, rows, ofTable, truePages)
     measured.push({
       index,
       sizeBytes: pages * pageBytes,
       pages: existing?.pages ?? pages,
       rows,
-      ...(index.method === "btree" && pages > 1 ? { head: emptyTree(height) } : {}),
+      ...(head === undefined ? {} : { head }),
     })
   }
   return measured
 }
-
-const btreeShape = (index: IndexDescription, rows: number, columns: BtreeShape["columns"]): BtreeShape => ({
-  rows,
-  columns,
-  deduplicates:
-    !index.unique &&
-    index.columns.every(({ isKey, equalIsSame }) => isKey && equalIsSame) &&
-    !index.options.includes("deduplicate_items=off"),
-  fillPercent: Number(
-    index.options.find((option) => option.startsWith("fillfactor="))?.slice("fillfactor=".length) ?? 90,
-  ),
-})
 
 /** The planner's way to the rows of now: those of the last count, in step with the file. */
 const currentRows = ({
@@ -144,11 +126,11 @@ const estimated = v.tuple([
 ])
 
 const matchingRows = async (
-  admin: Database,
+  session: Database,
   { tableSchema, table }: IndexDescription,
   predicate: string,
 ): Promise<number> => {
-  const rows = await admin.query(
+  const rows = await session.query(
     `EXPLAIN (FORMAT JSON) SELECT FROM ONLY ${quoteName(tableSchema)}.${quoteName(table)} WHERE ${predicate}`,
   )
   return v.parse(estimated, rows)[0]["QUERY PLAN"][0].Plan["Plan Rows"]

@@ -53,12 +53,13 @@ const childrenOf = (shape: BtreeShape): number => Math.max(2, Math.floor((8144 -
  * A separator keeps the key's columns up to the first that tells its neighbours apart, and the row's place where none does:
  * `_bt_truncate`.
  */
-const pivotBytes = ({ columns, rows }: BtreeShape): number => {
+const pivotBytes = ({ columns, rows, deduplicates }: BtreeShape): number => {
   const keys = columns.filter(({ isKey }) => isKey)
+  const tuples = deduplicates ? distinctKeys(rows, keys) + rows / mostRowsOfTuple(meanTupleBytes(keys)) : rows
   let [expected, alike, distinct] = [0, 1, 1]
   keys.forEach((column, index) => {
     distinct *= Math.max(1, column.distinct)
-    const differs = index === keys.length - 1 && distinct >= rows ? 1 : Math.min(1, distinct / rows)
+    const differs = index === keys.length - 1 && distinct >= tuples ? 1 : Math.min(1, distinct / tuples)
     expected += alike * differs * meanTupleBytes(keys.slice(0, index + 1))
     alike *= 1 - differs
   })

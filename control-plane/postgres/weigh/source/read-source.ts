@@ -2,6 +2,7 @@ import * as v from "valibot"
 import type { Database } from "../../database.ts"
 import {
   bindingQueries,
+  collationsQuery,
   extensionsQuery,
   foreignQuery,
   hiddenQuery,
@@ -36,6 +37,7 @@ export const readSource = async (source: Database): Promise<SourceCatalog> => {
   return {
     server,
     extensions: (await read(named, extensionsQuery)).map(({ name }) => name),
+    collations: await read(schemaStatement, collationsQuery),
     prelude: await readAll(preludeQueries),
     tables: await read(sourceTable, tablesQuery),
     bindings: await readAll(bindingQueries),

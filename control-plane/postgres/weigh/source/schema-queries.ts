@@ -12,7 +12,7 @@ const measures = `
 export const serverQuery = `
   SELECT current_setting('server_version_num')::int / 10000 AS major,
     d.datcollate AS locale,
-    d.datcollate IN ('C', 'POSIX') OR to_jsonb(d) ->> 'datlocprovider' = 'b' AS "collatesBytewise",
+    d.datcollate IN ('C', 'POSIX') OR coalesce(to_jsonb(d) ->> 'datlocprovider' = 'b', false) AS "collatesBytewise",
     (SELECT coalesce(string_agg(quote_ident(s), ', ' ORDER BY at), '""')
       FROM unnest(current_schemas(false)) WITH ORDINALITY AS path (s, at)) AS "searchPath"
   FROM pg_database d WHERE d.datname = current_database()`
@@ -28,17 +28,18 @@ export const settingsQuery = `
     'IntervalStyle', 'TimeZone', 'bytea_output', 'array_nulls', 'standard_conforming_strings', 'quote_all_identifiers',
     'transform_null_equals')`
 
-export const preludeQueries: readonly string[] = [
-  `SELECT 'schema ' || quote_ident(n.nspname) AS subject, format('CREATE SCHEMA IF NOT EXISTS %I', n.nspname) AS sql
-   FROM pg_namespace n WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'`,
-  // Any locale's order but C's is the engine's own; only C lets a plain index serve a prefix.
-  `SELECT 'collation ' || quote_ident(n.nspname) || '.' || quote_ident(c.collname) AS subject,
+/** Any locale's order but C's is the engine's own; only C lets a plain index serve a prefix. */
+export const collationsQuery = `SELECT 'collation ' || quote_ident(n.nspname) || '.' || quote_ident(c.collname) AS subject,
      format('CREATE COLLATION IF NOT EXISTS %I.%I (provider = libc, locale = %L)', n.nspname, c.collname,
        CASE WHEN c.collcollate IN ('C', 'POSIX') OR c.collprovider = 'b' THEN 'C' ELSE coalesce(c.collcollate, 'en_US.UTF-8') END) AS sql
    FROM pg_collation c JOIN pg_namespace n ON n.oid = c.collnamespace
    WHERE n.nspname <> 'pg_catalog' AND ${own("pg_collation", "c")}
      OR c.oid IN (SELECT attcollation FROM pg_attribute a JOIN pg_class r ON r.oid = a.attrelid WHERE r.relkind IN ('r', 'p', 'm', 'i') AND r.oid >= 16384)
-       AND c.collname NOT IN ('default', 'C', 'POSIX', 'ucs_basic')`,
+       AND c.collname NOT IN ('default', 'C', 'POSIX', 'ucs_basic')`
+
+export const preludeQueries: readonly string[] = [
+  `SELECT 'schema ' || quote_ident(n.nspname) AS subject, format('CREATE SCHEMA IF NOT EXISTS %I', n.nspname) AS sql
+   FROM pg_namespace n WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'`,
   `SELECT 'type ' || t.oid::regtype AS subject,
      format('CREATE TYPE %I.%I AS ENUM (%s)', n.nspname, t.typname,
        (SELECT string_agg(quote_literal(l.enumlabel), ', ' ORDER BY l.enumsortorder) FROM pg_enum l WHERE l.enumtypid = t.oid)) AS sql

@@ -87,6 +87,7 @@ export interface SourceCatalog {
   readonly server: ServerFacts
   /** Names of the installed extensions. */
   readonly extensions: readonly string[]
+  readonly collations: readonly SchemaStatement[]
   /** Schemas, types and functions. */
   readonly prelude: readonly SchemaStatement[]
   readonly tables: readonly SourceTable[]
