@@ -11,6 +11,7 @@ import { pictures } from "./pictures/pictures.ts"
 import { formatConditions } from "./report.ts"
 import { providerState } from "./provider-state/provider-state.ts"
 import { routing } from "./routing/routing.ts"
+import { whatIf } from "./what-if/what-if.ts"
 
 const benches: readonly Bench[] = [
   overhead,
@@ -22,6 +23,7 @@ const benches: readonly Bench[] = [
   routing,
   providerState,
   faults,
+  whatIf,
 ]
 
 const help = `Measures Voltgate against what it is compared with.

@@ -13,6 +13,8 @@ export interface WhatIfOptions {
   readonly onProgress?: (step: string) => void
   /** A folder with `initdb` and `postgres` of the source's major version, for sources that PGlite does not match. */
   readonly binaries?: string | undefined
+  /** `pglite`: even for a source of another version, which is then not exact. */
+  readonly engine?: "automatic" | "pglite"
 }
 
 /**
@@ -23,7 +25,7 @@ export interface WhatIfOptions {
 export const openWhatIf = async (
   source: Database,
   candidates: readonly CandidateIndex[],
-  { onProgress = () => undefined, binaries }: WhatIfOptions = {},
+  { onProgress = () => undefined, binaries, engine: wanted = "automatic" }: WhatIfOptions = {},
 ): Promise<WhatIf> => {
   onProgress("Reading the catalog and the statistics")
   const catalog = await readSource(source)
@@ -31,7 +33,7 @@ export const openWhatIf = async (
   await using opening = new AsyncDisposableStack()
   opening.defer(folder.remove)
   onProgress("Starting a Postgres without rows beside it")
-  const { engine, note } = await startEngine(catalog, { folder: folder.path, binaries })
+  const { engine, note } = await startEngine(catalog, { folder: folder.path, binaries, wanted })
   opening.use(engine)
   const { indexes, sizes, refused, missing } = await buildSidecar(engine, catalog, candidates)
   for (const { name, value } of catalog.settings) {

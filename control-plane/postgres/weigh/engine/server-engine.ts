@@ -74,7 +74,7 @@ const open = async (
   socketFolder: string,
   prepare: (admin: Client) => Promise<void> = async () => undefined,
 ): Promise<Running> => {
-  const server = await startServerProcess(binaries, dataFolder, socketFolder)
+  const server = startServerProcess(binaries, dataFolder, socketFolder)
   try {
     const admin = await connect(socketFolder, "voltgate", server.hasEnded)
     await prepare(admin)
@@ -96,7 +96,8 @@ const open = async (
 const patienceMs = 20_000
 const pauseMs = 25
 
-const connect = async (host: string, user: string, hasEnded: () => boolean): Promise<Client> => {
+/** Connects as soon as the server answers. */
+export const connect = async (host: string, user: string, hasEnded: () => boolean): Promise<Client> => {
   for (const start = Date.now(); ;) {
     const client = new Client({ host, user, database: "postgres", application_name: "voltgate" })
     // Ends with the server; who asks next is told.
@@ -118,6 +119,6 @@ const isRefusal = (error: unknown): boolean =>
   typeof error.code === "string" &&
   /^(?!57P03)[0-9A-Z]{5}$/.test(error.code)
 
-const asDatabase = (client: Client): Database => ({
+export const asDatabase = (client: Client): Database => ({
   query: async (sql, parameters = []) => (await client.query<Record<string, unknown>>(sql, [...parameters])).rows,
 })

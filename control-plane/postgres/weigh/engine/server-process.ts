@@ -56,15 +56,15 @@ const settings: Readonly<Record<string, string>> = {
 }
 
 /** Starts the server; it listens on a Unix socket in `socketFolder` alone. Ends with this process at the latest. */
-export const startServerProcess = async (
+export const startServerProcess = (
   { folder, libraries }: Binaries,
   dataFolder: string,
   socketFolder: string,
-): Promise<ServerProcess> => {
-  const options = Object.entries({ ...settings, unix_socket_directories: socketFolder }).flatMap(([name, value]) => [
-    "-c",
-    `${name}=${value}`,
-  ])
+  more: Readonly<Record<string, string>> = {},
+): ServerProcess => {
+  const options = Object.entries({ ...settings, unix_socket_directories: socketFolder, ...more }).flatMap(
+    ([name, value]) => ["-c", `${name}=${value}`],
+  )
   const server = spawn(join(folder, "postgres"), ["-D", dataFolder, ...options], {
     ...serverOwner(),
     env: environment(libraries),

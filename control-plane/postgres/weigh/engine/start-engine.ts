@@ -12,6 +12,12 @@ export interface StartedEngine {
   readonly note: readonly string[]
 }
 
+interface EngineChoice {
+  readonly folder: string
+  readonly binaries: string | undefined
+  readonly wanted: "automatic" | "pglite"
+}
+
 const pgliteMajor = 18
 
 /**
@@ -20,13 +26,13 @@ const pgliteMajor = 18
  */
 export const startEngine = async (
   { server: { major, collatesBytewise, locale }, extensions }: SourceCatalog,
-  { folder, binaries: given }: { readonly folder: string; readonly binaries: string | undefined },
+  { folder, binaries: given, wanted }: EngineChoice,
 ): Promise<StartedEngine> => {
   const pglite = async (): Promise<StartedEngine> => {
     const engine = await startPglite({ folder, collatesBytewise, locale, extensions })
     return { engine, note: engine.hasLocale ? [] : [orderNote(locale)] }
   }
-  if (major === pgliteMajor) return pglite()
+  if (major === pgliteMajor || wanted === "pglite") return pglite()
   const binaries = await findBinaries(major, given, join(folder, "links"))
   if (binaries === undefined) {
     const { engine, note } = await pglite()

@@ -32,7 +32,7 @@ const pageBytes = 8192
 /** Gives every index its length and its first pages, and turns the candidates off. Gives the candidates' sizes in bytes. */
 export const writeIndexes = async (engine: Engine, shown: Shown): Promise<ReadonlyMap<string, number>> => {
   const measured = await measure(engine.session, shown)
-  const names = new Set(shown.candidates.map(({ name }) => name))
+  const candidateOf = createCandidateOf(shown)
   await engine.admin.query(
     `UPDATE pg_class c SET relpages = g.pages, reltuples = g.rows
      FROM json_to_recordset($1::json) AS g (oid oid, pages int, rows float4) WHERE c.oid = g.oid`,
@@ -51,7 +51,7 @@ export const writeIndexes = async (engine: Engine, shown: Shown): Promise<Readon
     ],
   )
   await engine.admin.query(`UPDATE pg_index SET indisvalid = false WHERE indexrelid = ANY ($1::text[]::oid[])`, [
-    shown.indexes.filter(({ name }) => names.has(name)).map(({ oid }) => oid),
+    shown.indexes.filter((index) => candidateOf(index) !== undefined).map(({ oid }) => oid),
   ])
   await engine.admin.query("CHECKPOINT")
   await engine.offline(async () => {
@@ -62,13 +62,22 @@ export const writeIndexes = async (engine: Engine, shown: Shown): Promise<Readon
       await growFile(path, Math.max(sizeBytes, head?.length ?? 0), engine.owner)
     }
   })
-  const nameOf = new Map(shown.indexes.map(({ oid, name }) => [oid, name]))
   const sizes = new Map<string, number>()
   for (const { index, sizeBytes } of measured) {
-    const name = nameOf.get(index.root)
-    if (name !== undefined && names.has(name)) sizes.set(name, (sizes.get(name) ?? 0) + sizeBytes)
+    const name = candidateOf(index)
+    if (name !== undefined) sizes.set(name, (sizes.get(name) ?? 0) + sizeBytes)
   }
   return sizes
+}
+
+/** The candidate that an index is, or is a partition's part of. */
+const createCandidateOf = ({ indexes, candidates }: Shown): ((index: IndexDescription) => string | undefined) => {
+  const names = new Set(candidates.map(({ name }) => name))
+  const byOid = new Map(indexes.map(({ oid, name }) => [oid, name]))
+  return ({ root }) => {
+    const name = byOid.get(root)
+    return name !== undefined && names.has(name) ? name : undefined
+  }
 }
 
 const known = (indexes: readonly IndexDescription[]) => {

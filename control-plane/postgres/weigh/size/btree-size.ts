@@ -1,5 +1,5 @@
-import { mostRowsOfTuple, rowsPerLeaf, tupleOf } from "./fill-leaves.ts"
-import type { LeafTuple } from "./fill-leaves.ts"
+import { mostRowsOfTuple, packLeaves, tupleOf } from "./fill-leaves.ts"
+import type { Leaves, LeafTuple } from "./fill-leaves.ts"
 import { createRandom } from "./random.ts"
 import { drawTupleBytes, isUniform } from "./tuple-width.ts"
 import type { IndexColumn } from "./tuple-width.ts"
@@ -75,41 +75,51 @@ const meanTupleBytes = (columns: readonly IndexColumn[]): number => {
   return sum / draws
 }
 
-const leafPages = (shape: BtreeShape): number => {
-  if (shape.deduplicates) return deduplicatedPages(shape)
-  return (
-    shape.rows /
-    rowsPerLeaf(singleTuples(shape), {
-      fillPercent: shape.fillPercent,
-      pages: isUniform(shape.columns) ? 1 : simulatedPages,
-    })
-  )
+const leafPages = ({ deduplicates, columns, rows, fillPercent }: BtreeShape): number => {
+  const pack = { fillPercent, atMost: simulatedPages }
+  if (!deduplicates) return scaleUp(packLeaves(singleTuples(rows, columns), pack), rows)
+  const [only] = columns
+  if (only === undefined || columns.length > 1) return scaleUp(packLeaves(groups(rows, columns), pack), rows)
+  return deduplicatedPages(rows, only, fillPercent)
 }
 
-function* singleTuples({ columns, rows }: BtreeShape): Iterable<LeafTuple> {
+const scaleUp = ({ pages, rows }: Leaves, allRows: number): number => (rows === 0 ? 0 : (pages * allRows) / rows)
+
+function* singleTuples(rows: number, columns: readonly IndexColumn[]): Iterable<LeafTuple> {
   const random = createRandom()
   for (let row = 0; row < rows; row++) yield tupleOf(drawTupleBytes(columns, random), 1)
 }
 
-/** The values that are far more common than others fill pages of their own; the others are packed together. */
-const deduplicatedPages = ({ rows, columns, fillPercent }: BtreeShape): number => {
-  const packed = { fillPercent, pages: simulatedPages }
-  const [only] = columns
-  if (only === undefined || columns.length > 1) return rows / rowsPerLeaf(groups(rows, columns), packed)
-  const counts = [...only.commonShares, ...(only.nullShare > 0 ? [only.nullShare] : [])].map((share) => share * rows)
+/** The values that fill pages of their own are counted one by one; the others are packed together. */
+const deduplicatedPages = (rows: number, column: IndexColumn, fillPercent: number): number => {
+  const random = createRandom()
+  const counts = [...column.commonShares, ...(column.nullShare > 0 ? [column.nullShare] : [])].map(
+    (share) => share * rows,
+  )
+  const tuples = (count: number): readonly LeafTuple[] => [...postings(drawTupleBytes([column], random), count)]
+  const pagesOf = (count: number): number =>
+    scaleUp(packLeaves(tuples(Math.min(count, mostSimulatedRows)), { fillPercent }), count)
+  const large = counts.filter((count) => count > mostSimulatedRows)
+  const small = counts.filter((count) => count <= mostSimulatedRows)
   const rest: IndexColumn = {
-    ...only,
+    ...column,
     nullShare: 0,
     commonShares: [],
-    distinct: Math.max(1, only.distinct - only.commonShares.length),
+    distinct: Math.max(1, column.distinct - column.commonShares.length),
   }
-  const restRows = Math.max(0, rows - counts.reduce((sum, count) => sum + count, 0))
-  const random = createRandom()
-  return counts.reduce(
-    (pages, count) => pages + count / rowsPerLeaf(postings(drawTupleBytes(columns, random), count), packed),
-    restRows < 1 ? 0 : restRows / rowsPerLeaf(groups(restRows, [rest]), packed),
+  const restRows = Math.max(0, rows - sum(counts))
+  return (
+    sum(large.map(pagesOf)) +
+    packLeaves(small.flatMap(tuples), { fillPercent }).pages +
+    (restRows < 1
+      ? 0
+      : scaleUp(packLeaves(groups(restRows, [rest]), { fillPercent, atMost: simulatedPages }), restRows))
   )
 }
+
+const mostSimulatedRows = 20_000
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0)
 
 /** Tuples of random keys, each with as many rows as its values' shares make likely. */
 function* groups(rows: number, columns: readonly IndexColumn[]): Iterable<LeafTuple> {
@@ -140,7 +150,7 @@ const drawShare = ({ commonShares, distinct, nullShare }: IndexColumn, random: (
   const at = Math.floor(random() * Math.max(distinct, commonShares.length, 1))
   const common = commonShares[at]
   if (common !== undefined) return common
-  const rest = 1 - nullShare - commonShares.reduce((sum, share) => sum + share, 0)
+  const rest = 1 - nullShare - sum(commonShares)
   return Math.max(0, rest) / Math.max(1, distinct - commonShares.length)
 }
 

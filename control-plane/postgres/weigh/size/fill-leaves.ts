@@ -24,28 +24,33 @@ export const tupleOf = (keyBytes: number, rows: number): LeafTuple => {
   return { bytes, rows, listBytes: bytes - keyBytes }
 }
 
+/** Pages that tuples take, the last one as far as it is filled. */
+export interface Leaves {
+  readonly pages: number
+  readonly rows: number
+}
+
 /**
- * Rows to a leaf page when an index is built from sorted rows: `_bt_buildadd` in src/backend/access/nbtree/nbtsort.c. Packs
- * tuples as they come until so many pages are full or no tuple is left.
+ * Leaf pages of an index that is built from sorted rows: `_bt_buildadd` in src/backend/access/nbtree/nbtsort.c. Packs tuples as
+ * they come until so many pages are full or no tuple is left.
  */
-export const rowsPerLeaf = (
+export const packLeaves = (
   tuples: Iterable<LeafTuple>,
-  { fillPercent, pages }: { readonly fillPercent: number; readonly pages: number },
-): number => {
+  { fillPercent, atMost = Infinity }: { readonly fillPercent: number; readonly atMost?: number },
+): Leaves => {
   const keptFree = Math.floor((8192 * (100 - fillPercent)) / 100)
-  let rowsOfFull = 0
-  let fullPages = 0
   // The first line pointer is the high key's.
-  let free = roomBytes - pointerBytes
-  let [rows, items] = [0, 0]
+  const emptyBytes = roomBytes - pointerBytes
+  let free = emptyBytes
+  let [fullPages, rowsOfFull, rows, items] = [0, 0, 0, 0]
   let last: LeafTuple = { bytes: 0, rows: 0, listBytes: 0 }
   for (const tuple of tuples) {
     const space = free - pointerBytes
     if (space < tuple.bytes + 8 || (space + last.listBytes < keptFree && items > 1)) {
       // The last tuple moves on, and stays behind as the high key.
       rowsOfFull += rows - last.rows
-      if (++fullPages === pages) break
-      free = roomBytes - 2 * pointerBytes - last.bytes
+      if (++fullPages === atMost) return { pages: fullPages, rows: rowsOfFull }
+      free = emptyBytes - pointerBytes - last.bytes
       ;[rows, items] = [last.rows, 1]
     }
     free -= tuple.bytes + pointerBytes
@@ -53,5 +58,5 @@ export const rowsPerLeaf = (
     items++
     last = tuple
   }
-  return fullPages === 0 ? Math.max(1, rows) : rowsOfFull / fullPages
+  return { pages: fullPages + (emptyBytes - free) / (emptyBytes - keptFree), rows: rowsOfFull + rows }
 }

@@ -18,8 +18,6 @@ export interface GinSize {
 /** `GinMaxItemSize`: a key with a longer list of rows has a tree of pages of its own. */
 const longestEntry = 2704
 const roomBytes = 8192 - 24 - 8
-/** Pages are split in the middle while a build adds ascending keys: measured, 14 and 18. */
-const filled = 0.52
 /** A list's head, again for each segment of about 256 bytes: ginpostinglist.c. */
 const listHeadBytes = 8
 const segmentBytes = 256
@@ -39,7 +37,7 @@ export const ginSize = (groups: readonly GinKeys[], tablePages: number): GinSize
     dataPages += count * (leaves === 1 ? 1 : leaves + Math.ceil(leaves / 800))
     entryBytes += count * (alignTuple(8 + keyBytes) + 4)
   }
-  const leaves = entryBytes <= roomBytes ? 1 : Math.ceil(entryBytes / (roomBytes * filled))
+  const leaves = entryBytes <= roomBytes ? 1 : Math.ceil(entries / entriesLeftBehind(entryBytes / entries))
   const entryPages = leaves === 1 ? 1 : leaves + Math.ceil(leaves / 150)
   return {
     pages: 1 + entryPages + Math.round(dataPages),
@@ -49,8 +47,14 @@ export const ginSize = (groups: readonly GinKeys[], tablePages: number): GinSize
   }
 }
 
-/** A row's place is written as the difference to the one before, 7 bits a byte; a table's page counts as 2,048 places. */
+/** A build adds ascending keys; a full page is split behind its middle, and its first half stays as it is: `entrySplitPage`. */
+const entriesLeftBehind = (entryBytes: number): number => Math.floor((Math.floor(roomBytes / entryBytes) + 1) / 2) + 1
+
+/**
+ * A row's place is written as the difference to the one before, 7 bits a byte; a table's page counts as 2,048 places, of which only
+ * the first are used: one byte within a page, two or more to another.
+ */
 const bytesPerRow = (pagesBetween: number): number => {
-  const mean = Math.max(1, pagesBetween * 2048)
-  return 1 + Math.exp(-128 / mean) + Math.exp(-16_384 / mean) + Math.exp(-2_097_152 / mean)
+  const samePage = 1 - pagesBetween * (1 - Math.exp(-1 / pagesBetween))
+  return samePage + (1 - samePage) * (2 + Math.exp(-8 / pagesBetween) + Math.exp(-1024 / pagesBetween))
 }
