@@ -9,6 +9,8 @@ export interface Pair {
   /** Relative, 0.01 for one percent. */
   readonly costError: number
   readonly isSamePlan: boolean
+  /** The database does use the index. */
+  readonly isUsed: boolean
   readonly realShape: string
   readonly shape: string
 }
@@ -42,6 +44,7 @@ export const compareIndexes = async (
       query,
       costError: Math.abs(planned.cost - real.cost) / real.cost,
       isSamePlan: planned.shape === real.shape,
+      isUsed: index !== undefined && real.indexes.includes(index),
       realShape: real.shape,
       shape: planned.shape,
     })

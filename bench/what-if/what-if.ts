@@ -67,6 +67,7 @@ const summarize = (name: string, { pairs, sizes }: Comparison, isExact: boolean)
   const goal = <T>(bounds: T): T | undefined => (isExact ? bounds : undefined)
   const errors = pairs.map(({ costError }) => 100 * costError)
   const sizeErrors = sizes.map(({ bytes, realBytes }) => (100 * Math.abs(bytes - realBytes)) / realBytes)
+  const used = pairs.filter(({ isUsed }) => isUsed)
   const without = pairs.filter(({ index }) => index === "none")
   return [
     row(`${name}: indexes`, sizes.length, ""),
@@ -75,6 +76,9 @@ const summarize = (name: string, { pairs, sizes }: Comparison, isExact: boolean)
     row(`${name}: cost error, mean`, mean(errors), "%", goal({ target: 0.1 })),
     row(`${name}: cost error, max`, Math.max(...errors), "%", goal({ target: 2 })),
     row(`${name}: cost error without an index, max`, 100 * Math.max(...without.map(({ costError }) => costError)), "%"),
+    row(`${name}: plans that use the index`, used.length, ""),
+    row(`${name}: same plan, of those`, 100 * share(used, ({ isSamePlan }) => isSamePlan), "%"),
+    row(`${name}: cost error of those, mean`, 100 * mean(used.map(({ costError }) => costError)), "%"),
     row(`${name}: size error, median`, median(sizeErrors), "%", goal({ target: 2 })),
     row(`${name}: size error, max`, Math.max(...sizeErrors), "%"),
   ]
@@ -82,7 +86,10 @@ const summarize = (name: string, { pairs, sizes }: Comparison, isExact: boolean)
 
 /** What differs most, for people. */
 const worst = ({ pairs, sizes }: Comparison): string => {
-  const wrong = pairs.filter(({ isSamePlan, costError }) => !isSamePlan || costError > 0.01)
+  const wrong = pairs
+    .filter(({ isSamePlan, costError }) => !isSamePlan || costError > 0.01)
+    .toSorted((a, b) => b.costError - a.costError)
+    .slice(0, 12)
   const percent = (part: number): string => `${(100 * part).toFixed(2)} %`
   return [
     formatTable(

@@ -13,8 +13,6 @@ export interface Engine extends AsyncDisposable {
   readonly owner?: FileOwner
   /** Text sorts as in the source, not only by another rule than bytes. */
   readonly hasLocale: boolean
-  /** Does the work while no server looks at the files. */
-  readonly offline: (work: () => Promise<void>) => Promise<void>
 }
 
 export interface FileOwner {

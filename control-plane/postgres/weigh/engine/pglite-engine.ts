@@ -1,5 +1,4 @@
 import { PGlite } from "@electric-sql/pglite"
-import type { Extensions } from "@electric-sql/pglite"
 import { join } from "node:path"
 import type { Database } from "../../database.ts"
 import type { Engine } from "./engine.ts"
@@ -28,7 +27,7 @@ export const startPglite = async ({
   const dataFolder = join(folder, "data")
   await copyTemplate(dataFolder, collatesBytewise ? "C" : "en_US.UTF-8")
   const extensions = await loadExtensions(wanted)
-  let instance = await open(dataFolder, extensions)
+  const instance = await PGlite.create({ dataDir: dataFolder, relaxedDurability: true, extensions })
   const session: Database = {
     query: async (sql, parameters = []) => (await instance.query<Record<string, unknown>>(sql, [...parameters])).rows,
   }
@@ -39,14 +38,6 @@ export const startPglite = async ({
     admin: session,
     session,
     dataFolder,
-    offline: async (work) => {
-      await instance.close()
-      await work()
-      instance = await open(dataFolder, extensions)
-    },
     [Symbol.asyncDispose]: () => instance.close(),
   }
 }
-
-const open = (dataDir: string, extensions: Extensions): Promise<PGlite> =>
-  PGlite.create({ dataDir, relaxedDurability: true, extensions })

@@ -25,7 +25,7 @@ export const startServer = async (settings: ServerSettings): Promise<Engine> => 
   if (owner !== undefined) await chown(folder, owner.uid, owner.gid)
   const dataFolder = join(folder, "data")
   const hasLocale = await makeFirstCluster(settings, dataFolder)
-  let running = await open(binaries, dataFolder, folder, async (admin) => {
+  const running = await open(binaries, dataFolder, folder, async (admin) => {
     await admin.query(`CREATE ROLE ${sessionRole} LOGIN BYPASSRLS`)
     await admin.query(`ALTER DATABASE postgres OWNER TO ${sessionRole}`)
     await admin.query(`GRANT ALL ON SCHEMA public TO ${sessionRole}`)
@@ -35,14 +35,9 @@ export const startServer = async (settings: ServerSettings): Promise<Engine> => 
     hasLocale,
     dataFolder,
     ...(owner === undefined ? {} : { owner }),
-    admin: { query: (sql, parameters) => running.admin.query(sql, parameters) },
-    session: { query: (sql, parameters) => running.session.query(sql, parameters) },
-    offline: async (work) => {
-      await running.close()
-      await work()
-      running = await open(binaries, dataFolder, folder)
-    },
-    [Symbol.asyncDispose]: () => running.close(),
+    admin: running.admin,
+    session: running.session,
+    [Symbol.asyncDispose]: running.close,
   }
 }
 
@@ -72,7 +67,7 @@ const open = async (
   binaries: Binaries,
   dataFolder: string,
   socketFolder: string,
-  prepare: (admin: Client) => Promise<void> = async () => undefined,
+  prepare: (admin: Client) => Promise<void>,
 ): Promise<Running> => {
   const server = startServerProcess(binaries, dataFolder, socketFolder)
   try {

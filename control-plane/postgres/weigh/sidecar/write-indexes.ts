@@ -1,5 +1,5 @@
-import { open } from "node:fs/promises"
-import { join } from "node:path"
+import { writeFile } from "node:fs/promises"
+import { dirname, join } from "node:path"
 import * as v from "valibot"
 import type { Database } from "../../database.ts"
 import type { CandidateIndex } from "../../what-if.ts"
@@ -29,39 +29,41 @@ interface Measured {
 
 const pageBytes = 8192
 
-/** Gives every index its length and its first pages, and turns the candidates off. Gives the candidates' sizes in bytes. */
+/** Far above the numbers that a fresh cluster gives to its files. */
+const firstFile = 1_000_000_000
+
+/**
+ * Gives every index its length and its first pages, and turns the candidates off. Gives the candidates' sizes in bytes. Each gets a
+ * new file, as the server would by REINDEX: it may still hold pages of the old one in its memory.
+ */
 export const writeIndexes = async (engine: Engine, shown: Shown): Promise<ReadonlyMap<string, number>> => {
   const measured = await measure(engine.session, shown)
   const candidateOf = createCandidateOf(shown)
+  const placed: { readonly oid: string; readonly pages: number; readonly rows: number; readonly file: number }[] = []
+  for (const { index, sizeBytes, pages, rows, head } of measured) {
+    if (index.file === null) continue
+    const file = firstFile + placed.length
+    const path = join(engine.dataFolder, dirname(index.file), String(file))
+    await writeFile(path, head ?? "", { mode: 0o600 })
+    await growFile(path, Math.max(sizeBytes, head?.length ?? 0), engine.owner)
+    placed.push({ oid: index.oid, pages, rows, file })
+  }
   await engine.admin.query(
-    `UPDATE pg_class c SET relpages = g.pages, reltuples = g.rows
-     FROM json_to_recordset($1::json) AS g (oid oid, pages int, rows float4) WHERE c.oid = g.oid`,
-    [JSON.stringify(measured.map(({ index: { oid }, pages, rows }) => ({ oid, pages, rows })))],
+    `UPDATE pg_class c SET relpages = g.pages, reltuples = g.rows, relfilenode = g.file
+     FROM json_to_recordset($1::json) AS g (oid oid, pages int, rows float4, file oid) WHERE c.oid = g.oid`,
+    [JSON.stringify(placed)],
   )
+  const deferrable = shown.catalog.indexes.filter(({ immediate }) => !immediate)
   await engine.admin.query(
-    `UPDATE pg_index i SET indimmediate = false FROM json_to_recordset($1::json) AS g (schema text, name text)
-     WHERE i.indexrelid = format('%I.%I', g.schema, g.name)::regclass`,
-    [
-      JSON.stringify(
-        shown.catalog.indexes
-          .filter(({ immediate }) => !immediate)
-          .map(({ schema, name }) => ({ schema, name }))
-          .filter(known(shown.indexes)),
-      ),
-    ],
+    `UPDATE pg_index i SET indimmediate = false
+     FROM json_to_recordset($1::json) AS g (schema text, name text) JOIN pg_namespace n ON n.nspname = g.schema
+       JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = g.name
+     WHERE i.indexrelid = c.oid`,
+    [JSON.stringify(deferrable.map(({ schema, name }) => ({ schema, name })))],
   )
-  await engine.admin.query(`UPDATE pg_index SET indisvalid = false WHERE indexrelid = ANY ($1::text[]::oid[])`, [
+  await engine.admin.query("UPDATE pg_index SET indisvalid = false WHERE indexrelid = ANY ($1::text[]::oid[])", [
     shown.indexes.filter((index) => candidateOf(index) !== undefined).map(({ oid }) => oid),
   ])
-  await engine.admin.query("CHECKPOINT")
-  await engine.offline(async () => {
-    for (const { index, sizeBytes, head } of measured) {
-      if (index.file === null) continue
-      const path = join(engine.dataFolder, index.file)
-      if (head !== undefined) await writeHead(path, head)
-      await growFile(path, Math.max(sizeBytes, head?.length ?? 0), engine.owner)
-    }
-  })
   const sizes = new Map<string, number>()
   for (const { index, sizeBytes } of measured) {
     const name = candidateOf(index)
@@ -78,19 +80,6 @@ const createCandidateOf = ({ indexes, candidates }: Shown): ((index: IndexDescri
     const name = byOid.get(root)
     return name !== undefined && names.has(name) ? name : undefined
   }
-}
-
-const known = (indexes: readonly IndexDescription[]) => {
-  const keys = new Set(indexes.map(({ schema, name }) => JSON.stringify([schema, name])))
-  return ({ schema, name }: { readonly schema: string; readonly name: string }): boolean =>
-    keys.has(JSON.stringify([schema, name]))
-}
-
-const writeHead = async (path: string, head: Uint8Array): Promise<void> => {
-  const file = await open(path, "r+")
-  await file.truncate(0)
-  await file.write(head, 0, head.length, 0)
-  await file.close()
 }
 
 const measure = async (session: Database, { catalog, indexes, statisticsOf }: Shown): Promise<readonly Measured[]> => {

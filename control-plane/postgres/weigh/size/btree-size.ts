@@ -1,7 +1,7 @@
 import { mostRowsOfTuple, packLeaves, tupleOf } from "./fill-leaves.ts"
 import type { Leaves, LeafTuple } from "./fill-leaves.ts"
 import { createRandom } from "./random.ts"
-import { drawTupleBytes, isUniform } from "./tuple-width.ts"
+import { createDrawTuple, isUniform } from "./tuple-width.ts"
 import type { IndexColumn } from "./tuple-width.ts"
 
 export interface BtreeShape {
@@ -67,12 +67,9 @@ const pivotBytes = ({ columns, rows, deduplicates }: BtreeShape): number => {
 }
 
 const meanTupleBytes = (columns: readonly IndexColumn[]): number => {
-  const random = createRandom()
-  if (isUniform(columns)) return drawTupleBytes(columns, random)
-  const draws = 200
-  let sum = 0
-  for (let draw = 0; draw < draws; draw++) sum += drawTupleBytes(columns, random)
-  return sum / draws
+  const [draw, random] = [createDrawTuple(columns), createRandom()]
+  const draws = isUniform(columns) ? 1 : 200
+  return sum(Array.from({ length: draws }, () => draw(random))) / draws
 }
 
 const leafPages = ({ deduplicates, columns, rows, fillPercent }: BtreeShape): number => {
@@ -86,17 +83,17 @@ const leafPages = ({ deduplicates, columns, rows, fillPercent }: BtreeShape): nu
 const scaleUp = ({ pages, rows }: Leaves, allRows: number): number => (rows === 0 ? 0 : (pages * allRows) / rows)
 
 function* singleTuples(rows: number, columns: readonly IndexColumn[]): Iterable<LeafTuple> {
-  const random = createRandom()
-  for (let row = 0; row < rows; row++) yield tupleOf(drawTupleBytes(columns, random), 1)
+  const [draw, random] = [createDrawTuple(columns), createRandom()]
+  for (let row = 0; row < rows; row++) yield tupleOf(draw(random), 1)
 }
 
 /** The values that fill pages of their own are counted one by one; the others are packed together. */
 const deduplicatedPages = (rows: number, column: IndexColumn, fillPercent: number): number => {
-  const random = createRandom()
+  const [draw, random] = [createDrawTuple([column]), createRandom()]
   const counts = [...column.commonShares, ...(column.nullShare > 0 ? [column.nullShare] : [])].map(
     (share) => share * rows,
   )
-  const tuples = (count: number): readonly LeafTuple[] => [...postings(drawTupleBytes([column], random), count)]
+  const tuples = (count: number): readonly LeafTuple[] => [...postings(draw(random), count)]
   const pagesOf = (count: number): number =>
     scaleUp(packLeaves(tuples(Math.min(count, mostSimulatedRows)), { fillPercent }), count)
   const large = counts.filter((count) => count > mostSimulatedRows)
@@ -123,13 +120,14 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((total, each)
 
 /** Tuples of random keys, each with as many rows as its values' shares make likely. */
 function* groups(rows: number, columns: readonly IndexColumn[]): Iterable<LeafTuple> {
-  const random = createRandom()
+  const [draw, random] = [createDrawTuple(columns), createRandom()]
+  const shares = columns.map(createDrawShare)
   const typical = typicalCount(rows / distinctKeys(rows, columns))
   for (let left = rows; left > 0;) {
-    const relative = columns.reduce((product, column) => product * drawShare(column, random) * column.distinct, 1)
+    const relative = shares.reduce((product, drawShare) => product * drawShare(random), 1)
     const count = Math.min(left, drawCount(typical * relative, random))
     left -= count
-    yield* postings(drawTupleBytes(columns, random), count)
+    yield* postings(draw(random), count)
   }
 }
 
@@ -145,13 +143,11 @@ function* postings(keyBytes: number, rows: number): Iterable<LeafTuple> {
   for (let left = Math.round(rows); left > 0; left -= most) yield tupleOf(keyBytes, Math.min(left, most))
 }
 
-/** The share of a random value of the column. */
-const drawShare = ({ commonShares, distinct, nullShare }: IndexColumn, random: () => number): number => {
-  const at = Math.floor(random() * Math.max(distinct, commonShares.length, 1))
-  const common = commonShares[at]
-  if (common !== undefined) return common
-  const rest = 1 - nullShare - sum(commonShares)
-  return Math.max(0, rest) / Math.max(1, distinct - commonShares.length)
+/** The share of a random value of the column, relative to the mean of all its values. */
+const createDrawShare = ({ commonShares, distinct, nullShare }: IndexColumn): ((random: () => number) => number) => {
+  const values = Math.max(distinct, commonShares.length, 1)
+  const rest = Math.max(0, 1 - nullShare - sum(commonShares)) / Math.max(1, distinct - commonShares.length)
+  return (random) => (commonShares[Math.floor(random() * values)] ?? rest) * distinct
 }
 
 /** The parameter of the Poisson distribution whose mean is this one once zeros are left out, by bisection. */

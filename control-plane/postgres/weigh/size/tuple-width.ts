@@ -23,27 +23,47 @@ export const alignTuple = (bytes: number): number => alignTo(bytes, 8)
 /** Values longer than this have a length word of four bytes, aligned; shorter ones have one byte, not aligned. */
 const longestShort = 127
 
+/** Bytes of a random index tuple, without its line pointer. */
+export type DrawTuple = (random: () => number) => number
+
 /**
- * Bytes of a random index tuple without its line pointer: `index_form_tuple`, src/backend/access/common/indextuple.c. Its
- * header has 8 bytes, 16 with any NULL.
+ * Draws lengths of index tuples: `index_form_tuple`, src/backend/access/common/indextuple.c. Their header has 8 bytes, 16 with any
+ * NULL.
  */
-export const drawTupleBytes = (columns: readonly IndexColumn[], random: () => number): number => {
-  const present = columns.filter(({ nullShare }) => nullShare === 0 || random() >= nullShare)
-  let bytes = present.length === columns.length ? 8 : 16
-  for (const { fixedBytes, alignment, widths } of present) {
-    const width = fixedBytes ?? drawWidth(widths, random)
-    bytes = fixedBytes === undefined && width <= longestShort ? bytes + width : alignTo(bytes, alignment) + width
+export const createDrawTuple = (columns: readonly IndexColumn[]): DrawTuple => {
+  const drawn = columns.map(({ fixedBytes, alignment, widths, nullShare }) => ({
+    alignment,
+    nullShare,
+    fixedBytes,
+    widths: fixedBytes === undefined ? spread(widths) : [],
+  }))
+  return (random) => {
+    let [bytes, nulls] = [0, false]
+    for (const { fixedBytes, alignment, widths, nullShare } of drawn) {
+      if (nullShare > 0 && random() < nullShare) {
+        nulls = true
+        continue
+      }
+      const width = fixedBytes ?? widths[Math.floor(random() * widths.length)] ?? 0
+      bytes = fixedBytes === undefined && width <= longestShort ? bytes + width : alignTo(bytes, alignment) + width
+    }
+    return alignTuple((nulls ? 16 : 8) + bytes)
   }
-  return alignTuple(bytes)
 }
 
-const drawWidth = (widths: IndexColumn["widths"], random: () => number): number => {
-  let left = random() * widths.reduce((sum, { weight }) => sum + weight, 0)
-  for (const { bytes, weight } of widths) {
-    left -= weight
-    if (left <= 0) return bytes
-  }
-  return widths.at(-1)?.bytes ?? 0
+/** A few hundred widths of which each is as likely as any other. */
+const spread = (widths: IndexColumn["widths"]): readonly number[] => {
+  const places = 512
+  const total = widths.reduce((sum, { weight }) => sum + weight, 0)
+  if (total === 0) return widths.slice(0, 1).map(({ bytes }) => bytes)
+  let [filled, seen] = [0, 0]
+  return widths.flatMap(({ bytes, weight }) => {
+    seen += weight
+    const upTo = Math.round((seen / total) * places)
+    const mine = upTo - filled
+    filled = upTo
+    return Array.from({ length: mine }, () => bytes)
+  })
 }
 
 /** Every tuple of the index has the same length. */
