@@ -5,6 +5,7 @@ import type { Command, CommandResult, Host } from "./command.ts"
 import { doctorCommand } from "./doctor/doctor-command.ts"
 import { imagesCommand } from "./images/images-command.ts"
 import { keyCommand } from "./key/key-command.ts"
+import { scaleCommand } from "./kubernetes/scale-command.ts"
 import { providersCommand } from "./providers/providers-command.ts"
 
 const commands: ReadonlyMap<string, Command> = new Map([
@@ -13,6 +14,7 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ["cache", cacheCommand],
   ["providers", providersCommand],
   ["images", imagesCommand],
+  ["scale", scaleCommand],
 ])
 
 const help = `Looks after a Voltgate gateway.
@@ -22,6 +24,7 @@ const help = `Looks after a Voltgate gateway.
   voltgate cache      takes answers out of a gateway's cache
   voltgate providers  shows how the providers do; drains, pins or resets one
   voltgate images     shows what a model would be sent of a picture
+  voltgate scale      keeps Kubernetes deployments at the replicas that they need
 
   voltgate <command> --help   a command's options
   voltgate --version          the version
@@ -33,7 +36,9 @@ Exit codes: 0 no failure, 1 a failure, 2 wrong usage.`
 export const run = async (args: readonly string[], version: string, host: Host): Promise<CommandResult> => {
   const [name, ...rest] = args
   if (name === undefined) {
-    throw new UsageError("Name a command: key, doctor, cache, providers or images; `voltgate --help` tells more.")
+    throw new UsageError(
+      "Name a command: key, doctor, cache, providers, images or scale; `voltgate --help` tells more.",
+    )
   }
   if (!name.startsWith("-")) {
     const command = commands.get(name)

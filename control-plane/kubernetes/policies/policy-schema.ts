@@ -1,9 +1,9 @@
 import * as v from "valibot"
-import { readDuration, readPercent } from "./read-quantity.ts"
+import { durationPattern, percentPattern, readDuration, readPercent } from "./read-quantity.ts"
 
 /*
  * The file as people write it. Only shapes and units are checked here; what concerns two fields at once is checked in
- * `check-policies.ts`. Every message ends a sentence that begins with the field's name.
+ * `build-policy.ts`. Every message ends a sentence that begins with the field's name.
  */
 
 const name = v.pipe(
@@ -27,14 +27,15 @@ const positive = v.pipe(
   v.maxValue(1e12, "is too large"),
 )
 
-const quantity = (read: (text: string) => number | undefined, wanted: string) =>
+const quantity = (read: (text: string) => number | undefined, wanted: string, pattern: RegExp) =>
   v.pipe(
     v.string(`must be ${wanted}`),
+    v.metadata({ pattern: pattern.source, description: `${wanted.slice(0, 1).toUpperCase()}${wanted.slice(1)}` }),
     v.check((given) => read(given) !== undefined, `must be ${wanted}`),
     v.transform((given) => read(given) ?? Number.NaN),
   )
-const duration = quantity(readDuration, "a time with its unit, such as 300s, 5m or 1h")
-const percent = quantity(readPercent, "a share, such as 1%")
+const duration = quantity(readDuration, "a time with its unit, such as 300s, 5m or 1h", durationPattern)
+const percent = quantity(readPercent, "a share, such as 1%", percentPattern)
 
 const environmentName = v.pipe(
   v.string("must be a text"),
