@@ -3,7 +3,7 @@ import * as v from "valibot"
 import type { Database } from "../../database.ts"
 import type { CandidateIndex } from "../../what-if.ts"
 import type { Engine } from "../engine/engine.ts"
-import { growFile } from "../files/grow-file.ts"
+import { writeRelation } from "../files/write-relation.ts"
 import type { ColumnStatistics, SourceCatalog, SourceTable } from "../source/source-catalog.ts"
 import { createTable, quoteName } from "./create-table.ts"
 import { describeIndexes } from "./describe-indexes.ts"
@@ -104,7 +104,7 @@ const growTables = async ({ admin, dataFolder, owner }: Engine, tables: readonly
   const sizes = new Map(tables.map(({ schema, name, sizeBytes }) => [JSON.stringify([schema, name]), sizeBytes]))
   for (const { schema, name, file } of files) {
     const sizeBytes = sizes.get(JSON.stringify([schema, name])) ?? 0
-    if (file !== null && sizeBytes > 0) await growFile(join(dataFolder, file), sizeBytes, owner)
+    if (file !== null && sizeBytes > 0) writeRelation(join(dataFolder, file), sizeBytes, new Uint8Array(0), owner)
   }
 }
 

@@ -23,8 +23,8 @@ export interface TableMeasures {
 
 export interface IndexEstimate {
   readonly pages: number
-  /** The file's first pages, where the planner reads them. */
-  readonly head?: Uint8Array
+  /** The file's first pages, where the planner reads them; else nothing. */
+  readonly head: Uint8Array
 }
 
 /** Gives the length of an index of so many rows and its first pages; for one that exists, pages that suit its true length. */
@@ -49,7 +49,7 @@ export const createEstimate = (engine: Database, statisticsOf: StatisticsOf) => 
         const shape = btreeShape(index, rows, await columnsOf(index, rows, table.rows))
         const { pages, height } =
           truePages === undefined ? btreeSize(shape) : { pages: truePages, height: btreeHeight(truePages, shape) }
-        return { pages, ...(pages > 1 ? { head: emptyTree(height) } : {}) }
+        return { pages, head: pages > 1 ? emptyTree(height) : noHead }
       }
       case "brin": {
         const pagesPerRange = readOption(index, "pages_per_range") ?? 128
@@ -70,15 +70,17 @@ export const createEstimate = (engine: Database, statisticsOf: StatisticsOf) => 
       }
       case "hash": {
         const [column] = await columnsOf(index, rows, table.rows)
-        return { pages: truePages ?? hashPages(rows, column?.distinct ?? rows) }
+        return { pages: truePages ?? hashPages(rows, column?.distinct ?? rows), head: noHead }
       }
       default: {
-        const columns = await columnsOf(index, rows, table.rows)
-        return { pages: truePages ?? Math.max(1, Math.ceil((rows * treeTupleBytes(columns)) / (8152 * looselyFilled))) }
+        const bytes = rows * treeTupleBytes(await columnsOf(index, rows, table.rows))
+        return { pages: truePages ?? Math.max(1, Math.ceil(bytes / (8152 * looselyFilled))), head: noHead }
       }
     }
   }
 }
+
+const noHead = new Uint8Array(0)
 
 /** GiST and SP-GiST split pages as entries come; what is left of them depends on the data. */
 const looselyFilled = 0.65

@@ -1,10 +1,9 @@
-import { writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import * as v from "valibot"
 import type { Database } from "../../database.ts"
 import type { CandidateIndex } from "../../what-if.ts"
 import type { Engine } from "../engine/engine.ts"
-import { growFile } from "../files/grow-file.ts"
+import { writeRelation } from "../files/write-relation.ts"
 import type { SourceCatalog } from "../source/source-catalog.ts"
 import { quoteName } from "./create-table.ts"
 import type { IndexDescription } from "./describe-indexes.ts"
@@ -24,7 +23,7 @@ interface Measured {
   readonly sizeBytes: number
   readonly pages: number
   readonly rows: number
-  readonly head?: Uint8Array
+  readonly head: Uint8Array
 }
 
 const pageBytes = 8192
@@ -44,8 +43,7 @@ export const writeIndexes = async (engine: Engine, shown: Shown): Promise<Readon
     if (index.file === null) continue
     const file = firstFile + placed.length
     const path = join(engine.dataFolder, dirname(index.file), String(file))
-    await writeFile(path, head ?? "", { mode: 0o600 })
-    await growFile(path, Math.max(sizeBytes, head?.length ?? 0), engine.owner)
+    writeRelation(path, sizeBytes, head, engine.owner)
     placed.push({ oid: index.oid, pages, rows, file })
   }
   await engine.admin.query(
@@ -102,7 +100,7 @@ const measure = async (session: Database, { catalog, indexes, statisticsOf }: Sh
       sizeBytes: pages * pageBytes,
       pages: existing?.pages ?? pages,
       rows,
-      ...(head === undefined ? {} : { head }),
+      head,
     })
   }
   return measured

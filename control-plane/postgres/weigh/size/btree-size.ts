@@ -19,7 +19,8 @@ export interface BtreeSize {
   readonly height: number
 }
 
-const simulatedPages = 40
+/** Enough to know how full pages get: rows fill them alike, keys with many rows do not. */
+const simulatedPages = { ofRows: 12, ofKeys: 40 }
 
 /** Pages of a B-tree that was just built, and its height. */
 export const btreeSize = (shape: BtreeShape): BtreeSize => {
@@ -73,10 +74,13 @@ const meanTupleBytes = (columns: readonly IndexColumn[]): number => {
 }
 
 const leafPages = ({ deduplicates, columns, rows, fillPercent }: BtreeShape): number => {
-  const pack = { fillPercent, atMost: simulatedPages }
-  if (!deduplicates) return scaleUp(packLeaves(singleTuples(rows, columns), pack), rows)
+  if (!deduplicates) {
+    return scaleUp(packLeaves(singleTuples(rows, columns), { fillPercent, atMost: simulatedPages.ofRows }), rows)
+  }
   const [only] = columns
-  if (only === undefined || columns.length > 1) return scaleUp(packLeaves(groups(rows, columns), pack), rows)
+  if (only === undefined || columns.length > 1) {
+    return scaleUp(packLeaves(groups(rows, columns), { fillPercent, atMost: simulatedPages.ofKeys }), rows)
+  }
   return deduplicatedPages(rows, only, fillPercent)
 }
 
@@ -110,11 +114,11 @@ const deduplicatedPages = (rows: number, column: IndexColumn, fillPercent: numbe
     packLeaves(small.flatMap(tuples), { fillPercent }).pages +
     (restRows < 1
       ? 0
-      : scaleUp(packLeaves(groups(restRows, [rest]), { fillPercent, atMost: simulatedPages }), restRows))
+      : scaleUp(packLeaves(groups(restRows, [rest]), { fillPercent, atMost: simulatedPages.ofKeys }), restRows))
   )
 }
 
-const mostSimulatedRows = 20_000
+const mostSimulatedRows = 10_000
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0)
 
