@@ -14,6 +14,10 @@ const schema = [
   `INSERT INTO invoice SELECT i, 1 + floor(random() * 20000)::int, (ARRAY['open', 'paid', 'paid', 'paid', 'void'])[1 + floor(random() * 5)::int],
      timestamptz '2026-01-01' + i * interval '3 minutes', round((random() * 900)::numeric, 2),
      ARRAY['t' || floor(random() * 40)::int, 't' || floor(random() * 40)::int] FROM generate_series(1, 100000) i`,
+  "CREATE TABLE place (id int, town int, region int, country int)",
+  "INSERT INTO place SELECT i, i % 1000, i % 100, i % 10 FROM generate_series(1, 20000) i",
+  "ALTER TABLE place DROP COLUMN id",
+  "CREATE STATISTICS place_columns (ndistinct, dependencies) ON town, region, country FROM place",
   "VACUUM ANALYZE",
 ]
 
@@ -49,6 +53,8 @@ const queries = [
   "SELECT plan, sum(amount) FROM account JOIN invoice ON account_id = account.id WHERE seen = '2026-05-05' GROUP BY plan",
   "SELECT * FROM account WHERE email LIKE 'abc%'",
   "SELECT * FROM account WHERE email = 'abc'",
+  "SELECT town FROM place WHERE town = 77 AND region = 77 AND country = 7 ORDER BY town + 1",
+  "SELECT town, region, count(*) FROM place GROUP BY town, region",
   "SELECT id FROM account WHERE plan = 'large' AND seen IS NULL",
 ]
 

@@ -8,6 +8,7 @@ import type { ColumnStatistics, SourceCatalog, SourceTable } from "../source/sou
 import { createTable, quoteName } from "./create-table.ts"
 import { describeIndexes } from "./describe-indexes.ts"
 import type { IndexDescription } from "./describe-indexes.ts"
+import { restoreExtendedStatistics } from "./extended-statistics.ts"
 import { restoreStatistics } from "./restore-statistics.ts"
 import { runSettled } from "./run-settled.ts"
 import { createStatisticsOf, lendStatistics } from "./statistics-of.ts"
@@ -44,13 +45,14 @@ export const buildSidecar = async (
   await growTables(engine, catalog.tables)
   const statistics = [...catalog.statistics, ...(await lend(session, catalog, candidates, indexes))]
   const unreadable = await restoreStatistics(admin, statistics, { sortsText: !engine.hasLocale })
+  const unrestored = await restoreExtendedStatistics(engine, catalog.extended)
   const sizes = await writeIndexes(engine, {
     catalog,
     candidates,
     indexes,
     statisticsOf: createStatisticsOf(statistics),
   })
-  return { indexes, sizes, refused, missing: describeMissing(failures, unreadable) }
+  return { indexes, sizes, refused, missing: describeMissing(failures, unreadable, unrestored) }
 }
 
 const createSchema = async (
@@ -124,10 +126,20 @@ const lend = async (
   return lent
 }
 
-const describeMissing = (failures: ReadonlyMap<string, string>, unreadable: readonly string[]): readonly string[] => [
-  ...(failures.size === 0 ? [] : [`Left out, as the engine lacks what they need: ${shortList([...failures.keys()])}.`]),
-  ...(unreadable.length === 0 ? [] : [`Statistics that the engine does not take: ${shortList(unreadable)}.`]),
-]
+const describeMissing = (
+  failures: ReadonlyMap<string, string>,
+  unreadable: readonly string[],
+  unrestored: readonly string[],
+): readonly string[] =>
+  (
+    [
+      ["Left out, as the engine lacks what they need", [...failures.keys()]],
+      ["Statistics that the engine does not take", unreadable],
+      ["Common combinations and expressions of extended statistics are not carried over", unrestored],
+    ] as const
+  )
+    .filter(([, names]) => names.length > 0)
+    .map(([what, names]) => `${what}: ${shortList(names)}.`)
 
 const shortList = (names: readonly string[]): string =>
   names.length <= 5 ? names.join(", ") : `${names.slice(0, 5).join(", ")} and ${names.length - 5} more`

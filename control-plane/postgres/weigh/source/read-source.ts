@@ -3,6 +3,7 @@ import type { Database } from "../../database.ts"
 import {
   bindingQueries,
   collationsQuery,
+  extendedQuery,
   extensionsQuery,
   foreignQuery,
   hiddenQuery,
@@ -14,7 +15,14 @@ import {
   statisticsQuery,
   tablesQuery,
 } from "./schema-queries.ts"
-import { columnStatistics, schemaStatement, serverFacts, sourceIndex, sourceTable } from "./source-catalog.ts"
+import {
+  columnStatistics,
+  extendedStatistics,
+  schemaStatement,
+  serverFacts,
+  sourceIndex,
+  sourceTable,
+} from "./source-catalog.ts"
 import type { SchemaStatement, SourceCatalog } from "./source-catalog.ts"
 
 const named = v.object({ name: v.string() })
@@ -44,6 +52,7 @@ export const readSource = async (source: Database): Promise<SourceCatalog> => {
     indexes: await read(sourceIndex, indexesQuery),
     postlude: await readAll(postludeQueries),
     statistics: await read(columnStatistics, statisticsQuery),
+    extended: await read(extendedStatistics, extendedQuery),
     settings: await read(setting, settingsQuery),
     missing: [
       ...list(

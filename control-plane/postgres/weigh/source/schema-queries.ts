@@ -136,6 +136,15 @@ export const statisticsQuery = `
     s.most_common_elem_freqs::text AS "commonElementShares", s.elem_count_histogram::text AS "elementCounts"
   FROM pg_stats s WHERE s.schemaname !~ '^pg_' AND s.schemaname <> 'information_schema'`
 
+export const extendedQuery = `
+  SELECT s.statistics_schemaname AS schema, s.statistics_name AS name, s.n_distinct::text AS distinct, s.dependencies::text AS dependencies,
+    coalesce((to_jsonb(s) ->> 'inherited')::boolean, false) AS inherited,
+    s.most_common_vals IS NOT NULL OR to_jsonb(s) ->> 'exprs' IS NOT NULL AS "hasMore",
+    (SELECT coalesce(json_agg(json_build_object('number', a.attnum, 'name', a.attname)), '[]')
+      FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE n.nspname = s.schemaname AND c.relname = s.tablename AND a.attnum > 0 AND NOT a.attisdropped) AS columns
+  FROM pg_stats_ext s`
+
 /** Tables that hold something, whose columns this role may not read, so that their statistics are hidden from it. */
 export const hiddenQuery = `
   SELECT c.oid::regclass::text AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace

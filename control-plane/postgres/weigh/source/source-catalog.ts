@@ -71,6 +71,20 @@ export const columnStatistics = v.object({
 })
 export type ColumnStatistics = v.InferOutput<typeof columnStatistics>
 
+/** One row of `pg_stats_ext`. */
+export const extendedStatistics = v.object({
+  schema: v.string(),
+  name: v.string(),
+  columns: v.array(v.object({ number: v.number(), name: v.string() })),
+  /** As `pg_ndistinct` and `pg_dependencies` are written. */
+  distinct: v.nullable(v.string()),
+  dependencies: v.nullable(v.string()),
+  inherited: v.boolean(),
+  /** It also holds common combinations, or expressions. */
+  hasMore: v.boolean(),
+})
+export type ExtendedStatistics = v.InferOutput<typeof extendedStatistics>
+
 export const serverFacts = v.object({
   major: v.number(),
   /** Text is compared byte by byte, as the collation C does. */
@@ -97,6 +111,7 @@ export interface SourceCatalog {
   /** Partitions' indexes, foreign keys, extended statistics, views. */
   readonly postlude: readonly SchemaStatement[]
   readonly statistics: readonly ColumnStatistics[]
+  readonly extended: readonly ExtendedStatistics[]
   readonly settings: readonly { readonly name: string; readonly value: string }[]
   /** What could not be read, in sentences. */
   readonly missing: readonly string[]
