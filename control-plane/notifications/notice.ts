@@ -11,11 +11,3 @@ export interface Notice {
   /** Sentences with numbers, without literals of user data. */
   readonly body: string
 }
-
-/**
- * Where notices go. Resolves once the notice is kept (in an outbox), not once it is delivered: a receiver that hangs delays
- * nobody.
- */
-export interface Notifier {
-  readonly notify: (notice: Notice) => Promise<void>
-}

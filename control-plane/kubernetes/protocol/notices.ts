@@ -1,4 +1,4 @@
-import type { Notice, Notifier } from "../../notifications/notice.ts"
+import type { Notice } from "../../notifications/notice.ts"
 import type { Policy } from "../policies/policy.ts"
 import type { HistoryEntry, Refusal } from "./history-entry.ts"
 import type { PolicyState } from "./state.ts"
@@ -62,21 +62,22 @@ export const newsOf = (policy: Policy, entry: HistoryEntry, state: PolicyState, 
   return news
 }
 
-/** Tells what was not told yet, and forgets what no longer holds. Never throws: nothing waits for a receiver. */
-export const tell = async (
+/** What was not told yet, as notices; conditions that no longer hold are forgotten, to be told again when they come back. */
+export const noticesOf = (
   news: readonly News[],
   policy: Policy,
   state: PolicyState,
-  { notifier, at, id }: { readonly notifier: Notifier; readonly at: string; readonly id: string },
-): Promise<PolicyState> => {
-  for (const { key, severity, title, body } of news) {
-    if (state.told.includes(key)) continue
-    const subject = `deployment ${policy.namespace}/${policy.deployment}`
-    try {
-      await notifier.notify({ id: `${id}-${key.split(" ")[0] ?? key}`, at, severity, subject, title, body })
-    } catch {
-      // The history says the same.
-    }
-  }
-  return { ...state, told: news.map(({ key }) => key).filter((key) => !key.includes(" ")) }
-}
+  { id, at }: Pick<HistoryEntry, "id" | "at">,
+): { readonly notices: readonly Notice[]; readonly state: PolicyState } => ({
+  notices: news
+    .filter(({ key }) => !state.told.includes(key))
+    .map(({ key, severity, title, body }) => ({
+      id: `${id}-${key.split(" ")[0] ?? key}`,
+      at,
+      severity,
+      subject: `deployment ${policy.namespace}/${policy.deployment}`,
+      title,
+      body,
+    })),
+  state: { ...state, told: news.map(({ key }) => key).filter((key) => !key.includes(" ")) },
+})

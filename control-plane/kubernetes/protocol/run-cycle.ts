@@ -1,3 +1,4 @@
+import { enqueue } from "../../notifications/outbox.ts"
 import type { Policy } from "../policies/policy.ts"
 import type { HistoryEntry } from "./history-entry.ts"
 import { withEntry } from "./keep-history.ts"
@@ -8,6 +9,8 @@ import type { StateStore, Versioned } from "./state-store.ts"
 export interface CycleOptions extends Omit<CyclePorts, "keep"> {
   readonly policies: readonly Policy[]
   readonly store: StateStore
+  /** Names of the ways to people: notices are kept for each, and sent afterwards. */
+  readonly channels: readonly string[]
 }
 
 /**
@@ -15,7 +18,12 @@ export interface CycleOptions extends Omit<CyclePorts, "keep"> {
  * after it, one after the other, so that a process may die anywhere. Throws a StateConflict when another instance kept its own
  * in between; then nothing more is written.
  */
-export const runCycle = async ({ policies, store, ...ports }: CycleOptions): Promise<readonly HistoryEntry[]> => {
+export const runCycle = async ({
+  policies,
+  store,
+  channels,
+  ...ports
+}: CycleOptions): Promise<readonly HistoryEntry[]> => {
   let kept: Versioned = await store.load()
   const known = kept.state.policies
   let last: Promise<void> = Promise.resolve()
@@ -34,13 +42,14 @@ export const runCycle = async ({ policies, store, ...ports }: CycleOptions): Pro
     return promise
   }
   const runs = policies.map(async (policy): Promise<HistoryEntry> => {
-    const { state, entry } = await runPolicy(policy, known[policy.name], {
+    const { state, entry, notices } = await runPolicy(policy, known[policy.name], {
       ...ports,
       keep: (next) => save((present) => withPolicy(present, policy, next)),
     })
     await save((present) => {
       const next = withPolicy(present, policy, state)
-      return { ...next, state: { ...next.state, history: withEntry(next.state.history, entry) } }
+      const outbox = notices.reduce((box, notice) => enqueue(box, notice, channels, ports.now()), next.state.outbox)
+      return { ...next, state: { ...next.state, outbox, history: withEntry(next.state.history, entry) } }
     })
     return entry
   })

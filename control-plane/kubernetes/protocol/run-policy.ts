@@ -1,11 +1,11 @@
-import type { Notifier } from "../../notifications/notice.ts"
+import type { Notice } from "../../notifications/notice.ts"
 import type { Send } from "../client/send.ts"
 import { decide } from "../decide/decide.ts"
 import { newMemory, trimMemory } from "../decide/memory.ts"
 import type { Decision } from "../decision.ts"
 import type { Policy } from "../policies/policy.ts"
 import type { HistoryEntry, Outcome } from "./history-entry.ts"
-import { newsOf, tell } from "./notices.ts"
+import { newsOf, noticesOf } from "./notices.ts"
 import { observeTarget } from "./observe-target.ts"
 import type { Target } from "./observe-target.ts"
 import { pinned } from "./pin.ts"
@@ -18,7 +18,6 @@ import { writeReplicas } from "./write-replicas.ts"
 export interface CyclePorts {
   readonly send: Send
   readonly readSource: ReadSource
-  readonly notifier: Notifier
   readonly now: () => number
   readonly newId: () => string
   /** Keeps the policy's state before anything is written; throws where another instance leads now. */
@@ -30,6 +29,8 @@ export interface CyclePorts {
 export interface Ran {
   readonly state: PolicyState
   readonly entry: HistoryEntry
+  /** What people should hear of it. */
+  readonly notices: readonly Notice[]
 }
 
 /**
@@ -69,12 +70,7 @@ export const runPolicy = async (policy: Policy, known: PolicyState | undefined, 
     outcome,
   }
   if (outcome.kind === "written") await ports.event(entry, target.scale?.uid ?? "")
-  const told = await tell(newsOf(policy, entry, after, nowMs), policy, after, {
-    notifier: ports.notifier,
-    at: entry.at,
-    id,
-  })
-  return { state: told, entry }
+  return { entry, ...noticesOf(newsOf(policy, entry, after, nowMs), policy, after, entry) }
 }
 
 /** What is remembered, against what there is; and whether a person's hand is still on it. */

@@ -47,8 +47,21 @@ const policyState = v.object({
   told: v.array(v.string()),
 })
 
+const notice = v.object({
+  id: v.string(),
+  at: v.string(),
+  severity: v.picklist(["info", "warning", "critical"]),
+  subject: v.string(),
+  title: v.string(),
+  body: v.string(),
+})
+
 export const ScaleStateSchema: v.GenericSchema<unknown, ScaleState> = v.object({
   version: v.literal(1),
   policies: v.record(v.string(), policyState),
   history: v.array(entry),
+  outbox: v.object({
+    entries: v.array(v.object({ notice, channels: v.array(v.string()), attempts: v.number(), dueAtMs: v.number() })),
+    dropped: v.number(),
+  }),
 })

@@ -1,3 +1,5 @@
+import { emptyOutbox } from "../../notifications/outbox.ts"
+import type { Outbox } from "../../notifications/outbox.ts"
 import type { PolicyMemory } from "../decide/memory.ts"
 import type { HistoryEntry } from "./history-entry.ts"
 
@@ -38,9 +40,11 @@ export interface ScaleState {
   readonly policies: Readonly<Record<string, PolicyState>>
   /** Oldest first. */
   readonly history: readonly HistoryEntry[]
+  /** What people have not been told yet. */
+  readonly outbox: Outbox
 }
 
-export const emptyState: ScaleState = { version: 1, policies: {}, history: [] }
+export const emptyState: ScaleState = { version: 1, policies: {}, history: [], outbox: emptyOutbox }
 
 /** A ConfigMap takes a mebibyte; this leaves room for what JSON adds. */
 const mostCharacters = 700_000
