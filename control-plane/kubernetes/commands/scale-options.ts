@@ -1,0 +1,120 @@
+import { randomUUID } from "node:crypto"
+import { readFile } from "node:fs/promises"
+import { hostname } from "node:os"
+import { setTimeout as sleep } from "node:timers/promises"
+import type { CommandLine } from "../../arguments/parse-command-line.ts"
+import { UsageError } from "../../arguments/usage-error.ts"
+import type { Host } from "../../command.ts"
+import { readChannels } from "../../notifications/read-channels.ts"
+import type { Channel } from "../../notifications/channel.ts"
+import { connectCluster } from "../client/kubeconfig-transport.ts"
+import { createSend } from "../client/send.ts"
+import type { Send } from "../client/send.ts"
+import { createReadSource } from "../metrics/read-source.ts"
+import { parsePolicies } from "../policies/parse-policies.ts"
+import type { PolicyProblem } from "../policies/parse-policies.ts"
+import type { Policy } from "../policies/policy.ts"
+import { createConfigMapStateStore } from "../protocol/config-map-state-store.ts"
+import { createFileStateStore } from "../protocol/file-state-store.ts"
+import { createPostgresStateStore } from "../protocol/postgres-state-store.ts"
+import type { ReadSource } from "../protocol/read-beliefs.ts"
+import type { StateStore } from "../protocol/state-store.ts"
+
+/** Options of every command that looks at a cluster. */
+export const clusterTexts = ["policies", "kubeconfig", "context", "namespace", "state"] as const
+export const clusterHelp = `  --policies FILE    the policies (VOLTGATE_POLICIES, or policies.yaml)
+  --kubeconfig FILE  whose cluster (KUBECONFIG, ~/.kube/config, or the cluster that this runs in)
+  --context NAME     one of its contexts
+  --namespace NAME   where lease and state are kept (VOLTGATE_NAMESPACE, or default)
+  --state PLACE      where the state is kept: configmap, postgres (DATABASE_URL), or file:PATH (configmap)`
+
+const callMs = 5_000
+
+export type ClusterLine = Pick<CommandLine<(typeof clusterTexts)[number], never>, "text">
+
+export interface Cluster {
+  readonly policies: readonly Policy[]
+  readonly send: Send
+  readonly readSource: ReadSource
+  readonly store: StateStore
+  readonly channels: readonly Channel[]
+  readonly namespace: string
+  readonly identity: string
+}
+
+/** All that a command needs to look at a cluster. Throws a UsageError for options of no use, a KubeError for no kubeconfig. */
+export const openCluster = async (line: ClusterLine, host: Host): Promise<Cluster> => {
+  const { environment } = host
+  const policies = await readPolicies(line.text("policies") ?? environment["VOLTGATE_POLICIES"] ?? "policies.yaml")
+  const namespace = line.text("namespace") ?? environment["VOLTGATE_NAMESPACE"] ?? "default"
+  const channels = readChannels(environment, { fetch: host.fetch, deadlineMs: callMs, now: Date.now })
+  const [kubeconfig, context] = [line.text("kubeconfig"), line.text("context")]
+  const transport = await connectCluster({
+    ...(kubeconfig === undefined ? {} : { kubeconfig }),
+    ...(context === undefined ? {} : { context }),
+  })
+  const send = createSend({ transport, deadlineMs: callMs, now: Date.now, sleep: (ms) => sleep(ms) })
+  return {
+    policies,
+    send,
+    readSource: createReadSource({ send, fetch: host.fetch, environment, now: Date.now, deadlineMs: callMs }),
+    store: openStore(line.text("state") ?? "configmap", send, namespace, environment),
+    channels,
+    namespace,
+    identity: `${hostname()}_${process.pid}_${randomUUID().slice(0, 8)}`,
+  }
+}
+
+const openStore = (place: string, send: Send, namespace: string, environment: Host["environment"]): StateStore => {
+  if (place === "configmap") return createConfigMapStateStore(send, { namespace, name: "voltgate-scale" })
+  if (place.startsWith("file:") && place.length > 5) return createFileStateStore(place.slice(5))
+  if (place === "postgres") {
+    const url = environment["DATABASE_URL"]
+    if (url === undefined || url === "") throw new UsageError("--state postgres needs DATABASE_URL.")
+    return createPostgresStateStore(url, namespace)
+  }
+  throw new UsageError("--state takes configmap, postgres, or file: and a path.")
+}
+
+/** The policies of a file. Throws a UsageError that lists every problem in it. */
+export const readPolicies = async (file: string): Promise<readonly Policy[]> => {
+  const text = await readPolicyText(file)
+  const { policies, problems } = parsePolicies(text)
+  if (policies !== undefined) return policies
+  throw new UsageError(
+    [`${file} has ${count(problems.length)}:`, ...problems.map((each) => showProblem(file, each))].join("\n"),
+  )
+}
+
+export const readPolicyText = async (file: string): Promise<string> => {
+  try {
+    return await readFile(file, "utf8")
+  } catch {
+    throw new UsageError(
+      `${file} cannot be read. Name the policies by --policies FILE; examples/policies.yaml shows three.`,
+    )
+  }
+}
+
+export const showProblem = (file: string, { line, column, message }: PolicyProblem): string =>
+  `  ${file}:${line}:${column}  ${message}`
+
+const count = (problems: number): string => (problems === 1 ? "a problem" : `${problems} problems`)
+
+/** The policy of this name. */
+export const policyNamed = (policies: readonly Policy[], name: string): Policy => {
+  const found = policies.find((policy) => policy.name === name)
+  if (found !== undefined) return found
+  throw new UsageError(
+    `There is no policy of that name; there are ${policies.map((policy) => policy.name).join(", ")}.`,
+  )
+}
+
+/** The words before the first option, e.g. a policy's name. */
+export const leadingWords = (
+  args: readonly string[],
+): { readonly words: readonly string[]; readonly options: readonly string[] } => {
+  const first = args.findIndex((arg) => arg.startsWith("-"))
+  const end = first < 0 ? args.length : first
+  return { words: args.slice(0, end), options: args.slice(end) }
+}
