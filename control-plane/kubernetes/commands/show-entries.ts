@@ -25,7 +25,7 @@ export const showEntries = (entries: readonly HistoryEntry[], colors: boolean): 
     entry.decision.code,
     outcomeWord(entry.outcome),
     values(entry.values),
-    entry.id,
+    entry.id.slice(0, 8),
   ])
   const text = table([["time (UTC)", "policy", "replicas", "because", "outcome", "signals", "id"], ...rows])
   if (!colors) return text

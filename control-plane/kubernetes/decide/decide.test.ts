@@ -46,7 +46,7 @@ describe("step", () => {
     expect(wants(decideFor(step, 10, 4, { memory }))).toEqual(["hold", 4, "cooldown"])
     const down = { ...newMemory(0), changes: [{ atMs: startMs - 200_000, from: 5, to: 4 }] }
     expect(wants(decideFor(step, 90, 4, { memory: down }))).toEqual(["up", 6, "above-target"])
-    expect(decideFor(step, 10, 4, { memory: down }).decision.reasons.join(" ")).toMatch(/400 s remain/)
+    expect(decideFor(step, 10, 4, { memory: down }).decision.reasons.join(" ")).toMatch(/400 s of the cooldown remain/)
   })
 })
 

@@ -136,7 +136,7 @@ const confine = (policy: Policy, recommended: Recommendation, input: DecideInput
     if (guard !== undefined) return stay(guard.code, guard.reason)
   }
   const leftS = cooldownLeftS(direction, rules, memory.changes, nowMs)
-  if (leftS > 0) return stay("cooldown", `The last change was too short a while ago: ${leftS} s remain.`)
+  if (leftS > 0) return stay("cooldown", `The last change is too recent: ${leftS} s of the cooldown remain.`)
   if (memory.changes.filter(({ atMs }) => atMs > nowMs - 3_600_000).length >= policy.actionsPerHour) {
     return stay("breaker", `There were ${policy.actionsPerHour} changes within an hour, which is all that is allowed.`)
   }

@@ -24,6 +24,7 @@ export type ParsedPolicies =
 type Path = readonly (string | number)[]
 
 const mostBytes = 1_048_576
+const mostSaid = 120
 
 /** Reads a policy file in YAML, and names every problem in it at once, in the order of the lines. */
 export const parsePolicies = (yaml: string): ParsedPolicies => {
@@ -35,10 +36,11 @@ export const parsePolicies = (yaml: string): ParsedPolicies => {
     const { line, col } = lines.linePos(offset)
     return { line: Math.max(1, line), column: Math.max(1, col), path: showPath(path), message }
   }
-  if (document.errors.length > 0) {
-    return {
-      problems: document.errors.map(({ pos, message }) => placed(pos[0], [], `${message.split("\n")[0] ?? ""}.`)),
-    }
+  // What follows the first mistake in the syntax is its consequence.
+  const [broken] = document.errors
+  if (broken !== undefined) {
+    const said = (broken.message.split("\n")[0] ?? "").replace(/\.$/, "").slice(0, mostSaid)
+    return { problems: [placed(broken.pos[0], [], `This is no YAML: ${said}.`)] }
   }
   const problems: PolicyProblem[] = []
   const complain = (path: Path, message: string, at: "key" | "value" = "value"): void => {
