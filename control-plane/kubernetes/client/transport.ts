@@ -1,5 +1,5 @@
 export interface KubeRequest {
-  readonly method: "GET" | "POST" | "PUT"
+  readonly method: "GET" | "POST" | "PUT" | "DELETE"
   /** From the server's root, with its query. */
   readonly path: string
   /** Sent as JSON. */
