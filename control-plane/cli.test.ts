@@ -31,7 +31,7 @@ test("--version is the package's", async () => {
 })
 
 test.each([
-  [[], "Name a command: key, doctor, cache, providers, images or scale"],
+  [[], "Name a command: key, doctor, cache, providers, images"],
   [["docter"], "no command docter; did you mean doctor?"],
   [["help"], "did you mean --help?"],
   [["kubernetes"], "it has key, doctor, cache, providers, images"],

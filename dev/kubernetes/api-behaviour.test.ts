@@ -20,7 +20,7 @@ let transport: Transport
 
 const ask = async (method: "GET" | "POST" | "PUT" | "DELETE", path: string, body?: unknown) => {
   const { status, text } = await transport({ method, path, ...(body === undefined ? {} : { body }) }, 10_000)
-  return { status, body: JSON.parse(text) as Record<string, any> }
+  return { status, body: JSON.parse(text) as Record<string, unknown> }
 }
 const apps = `/apis/apps/v1/namespaces/${namespace}/deployments`
 const leases = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`
@@ -48,7 +48,7 @@ beforeAll(async () => {
     metadata: { name: "web" },
     spec: { replicas: 3, selector: { matchLabels: labels }, template: { metadata: { labels }, spec } },
   })
-  expect(status).toBe(201)
+  if (status !== 201) throw new Error(`The deployment could not be made (${status}).`)
 }, 60_000)
 afterAll(async () => {
   await ask("DELETE", `/api/v1/namespaces/${namespace}`)

@@ -9,7 +9,6 @@ import { startBacking } from "../../../dev/redis-endpoint/backing.ts"
 import type { Backing } from "../../../dev/redis-endpoint/backing.ts"
 import { policyOf } from "../decide/testing.ts"
 import { signalsOf } from "../policies/policy.ts"
-import type { SignalSource } from "../policies/policy.ts"
 import { createWorld, deploymentOf, deployments } from "../protocol/testing.ts"
 import { createReadSource } from "./read-source.ts"
 
@@ -22,7 +21,7 @@ const environment: Record<string, string> = {}
 const read = (signal: string) => {
   const policy = policyOf(`step: { signal: ${signal}, target: ${signal.includes("metrics.k8s.io") ? "70%" : "10"} }`)
   return createReadSource({ send: world.send, fetch, environment, now: () => 1_000, deadlineMs: 1_500 })(
-    signalsOf(policy)["signal"]!.source as SignalSource,
+    signalsOf(policy)["signal"]!.source,
     policy,
   )
 }
