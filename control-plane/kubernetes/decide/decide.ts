@@ -25,7 +25,7 @@ export interface Decided {
 }
 
 /** Signals without which a mode still works. */
-const optional: ReadonlySet<string> = new Set(["lateShare", "arrivals"])
+const optional: ReadonlySet<string> = new Set(["lateShare", "arrivals", "inFlight"])
 
 /**
  * How many replicas a policy wants now. Pure: the same input gives the same decision. Holds on anything that it cannot

@@ -62,6 +62,7 @@ const buildMode = (entry: PolicyEntry, complain: Complain): Mode | undefined => 
       kind: "budget",
       rate: buildSignal(budget.rate),
       serviceTime,
+      ...(budget.inFlight === undefined ? {} : { inFlight: buildSignal(budget.inFlight) }),
       ...(lateShare === undefined ? {} : { lateShare }),
       slots: budget.slots,
       waitS: budget.wait,
@@ -132,9 +133,10 @@ const usualUp = ({ step }: PolicyEntry): DirectionRules => ({
   ],
   select: "max",
 })
-const usualDown = ({ step }: PolicyEntry): DirectionRules => ({
+const usualDown = ({ step, budget }: PolicyEntry): DirectionRules => ({
   cooldownS: step === undefined ? 0 : 600,
-  stabilizationS: step === undefined ? 300 : 0,
+  // Ten minutes where every reading is followed closely: less, and it would come back after most of its steps down.
+  stabilizationS: step !== undefined ? 0 : budget !== undefined ? 600 : 300,
   rates: [{ kind: "percent", value: 100, periodS: 15 }],
   select: "max",
 })

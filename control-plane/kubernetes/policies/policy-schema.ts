@@ -135,6 +135,7 @@ export const PolicyEntry = v.strictObject({
     v.strictObject({
       rate: signal,
       serviceTime: signal,
+      inFlight: v.exactOptional(signal),
       lateShare: v.exactOptional(signal),
       slots: whole(1, 10_000),
       wait: v.optional(duration, "2s"),

@@ -51,6 +51,8 @@ export interface BudgetMode {
   readonly rate: Signal
   /** Mean time that a replica works on a request, without waiting, in milliseconds. */
   readonly serviceTime: Signal
+  /** Requests that are worked on or wait, of all replicas together: a queue shows here first. */
+  readonly inFlight?: Signal
   /** Share of requests that waited too long, in percent; sizes are corrected by it where it is given. */
   readonly lateShare?: Signal
   /** Requests that a replica works on at once. */
@@ -118,6 +120,7 @@ export const signalsOf = ({ mode }: Policy): Readonly<Record<string, Signal>> =>
       return {
         rate: mode.rate,
         serviceTime: mode.serviceTime,
+        ...(mode.inFlight === undefined ? {} : { inFlight: mode.inFlight }),
         ...(mode.lateShare === undefined ? {} : { lateShare: mode.lateShare }),
       }
     case "queue":

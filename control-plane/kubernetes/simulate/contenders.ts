@@ -13,6 +13,7 @@ export interface Measured {
   readonly serviceMs: number
   /** Share of slots that are busy, and of those that would be by what waits; in percent. */
   readonly load: number
+  readonly inFlight: number
   readonly latePercent: number
   readonly p95Ms: number
 }
@@ -80,6 +81,8 @@ const valueOf = (given: Measured, { unit }: SignalSource, signal: string): numbe
       return given.serviceMs
     case "lateShare":
       return given.latePercent
+    case "inFlight":
+      return given.inFlight
     default:
       return unit === "ms" ? given.p95Ms : given.load
   }

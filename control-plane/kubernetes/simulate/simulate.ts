@@ -74,6 +74,7 @@ export const simulate = (contender: Contender, trace: Trace, options: Simulation
       serviceMs:
         started === 0 ? serviceS * 1_000 : (1_000 * sum((window) => window.serviceS * window.started)) / started,
       load: (100 * ((last?.busy ?? 0) + (last?.waiting ?? 0))) / Math.max(1, ready * slots),
+      inFlight: (last?.busy ?? 0) + (last?.waiting ?? 0),
       latePercent: started === 0 ? 0 : (100 * sum((window) => window.late)) / started,
       p95Ms: 1_000 * Math.max(...windows.map((window) => window.p95S)),
     })
