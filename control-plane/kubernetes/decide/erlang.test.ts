@@ -1,6 +1,5 @@
 import { expect, test } from "vitest"
 import { lateShare, replicasFor } from "./erlang.ts"
-import { foretell } from "./foretell.ts"
 
 test("Erlang's C formula: the tables' values", () => {
   // One server half busy waits half of the time; ten servers with 8 erlangs: 0.4092 (Erlang C tables).
@@ -20,15 +19,4 @@ test("takes the fewest replicas that keep the budget, and no more than there may
   expect(lateShare(replicas * 4, 10, 2, 2)).toBeLessThanOrEqual(0.01)
   expect(lateShare((replicas - 1) * 4, 10, 2, 2)).toBeGreaterThan(0.01)
   expect(replicasFor({ ratePerS: 1e308, serviceS: 1e300 }, rules)).toBe(50)
-})
-
-test("a rising load is foretold higher, a falling one as it is, noise as it is", () => {
-  const nowMs = 1_000_000
-  const rising = Array.from({ length: 10 }, (_, i) => ({ atMs: nowMs - (10 - i) * 15_000, value: 100 + i * 10 }))
-  expect(foretell(rising, { value: 200, nowMs, aheadS: 90 })).toBeGreaterThan(220)
-  const falling = rising.map(({ atMs, value }) => ({ atMs, value: 400 - value }))
-  expect(foretell(falling, { value: 200, nowMs, aheadS: 90 })).toBe(200)
-  const noisy = rising.map(({ atMs }, i) => ({ atMs, value: 200 + (i % 2) * 5 }))
-  expect(foretell(noisy, { value: 200, nowMs, aheadS: 90 })).toBe(200)
-  expect(foretell([], { value: 7, nowMs, aheadS: 90 })).toBe(7)
 })
