@@ -30,15 +30,13 @@ const help = `Looks after a Voltgate gateway.
   voltgate --version          the version
   voltgate --help             this text
 
-Exit codes: 0 no failure, 1 a failure, 2 wrong usage.`
+Exit codes: 0 no failure, 1 a failure, 2 wrong usage, 3 something forbids it for now.`
 
 /** What a command line prints, and its exit code. Throws a UsageError for one that means nothing. */
 export const run = async (args: readonly string[], version: string, host: Host): Promise<CommandResult> => {
   const [name, ...rest] = args
   if (name === undefined) {
-    throw new UsageError(
-      "Name a command: key, doctor, cache, providers, images or scale; `voltgate --help` tells more.",
-    )
+    throw new UsageError(`Name a command: ${[...commands.keys()].join(", ")}; \`voltgate --help\` tells more.`)
   }
   if (!name.startsWith("-")) {
     const command = commands.get(name)

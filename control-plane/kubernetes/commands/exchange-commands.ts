@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises"
+import { readTextFile } from "../read-text-file.ts"
 import { stringify } from "yaml"
 import { parseCommandLine } from "../../arguments/parse-command-line.ts"
 import { UsageError } from "../../arguments/usage-error.ts"
@@ -6,7 +6,9 @@ import type { Command } from "../../command.ts"
 import { exportHpa } from "../exchange/export-hpa.ts"
 import { importPolicies } from "../exchange/import-policies.ts"
 import { parsePolicies } from "../policies/parse-policies.ts"
-import { leadingWords, readPolicies, showProblem } from "./scale-options.ts"
+import { leadingWords } from "../../arguments/leading-words.ts"
+import { readPolicies } from "../policies/read-policies.ts"
+import { showProblems } from "../policies/read-policies.ts"
 
 const importHelp = `Makes policies of what scales your deployments now, and says what could not be carried over.
 
@@ -27,9 +29,7 @@ export const importCommand: Command = async (args, host) => {
   if (line.has("help")) return { text: importHelp, exitCode: 0 }
   const [file] = words
   if (file === undefined || words.length > 1) throw new UsageError("Name one file: voltgate scale import FILE.")
-  const text = await readFile(file, "utf8").catch(() => {
-    throw new UsageError(`${file} cannot be read.`)
-  })
+  const text = await readTextFile(file)
   const imported = importPolicies(text)
   if (imported.length === 0) {
     return {
@@ -42,7 +42,7 @@ export const importCommand: Command = async (args, host) => {
   const { problems = [] } = parsePolicies(yaml)
   const notes = [
     ...imported.flatMap(({ policy, notes: said }) => said.map((note) => `${String(policy["name"])}: ${note}`)),
-    ...problems.map((problem) => `to mend: ${showProblem("the result", problem).trim()}`),
+    ...showProblems("the result", problems).map((problem) => `to mend: ${problem}`),
   ]
   if (line.has("json")) return { text: JSON.stringify({ ...content, notes }, undefined, 2), exitCode: 0 }
   for (const note of notes) host.progress(note)

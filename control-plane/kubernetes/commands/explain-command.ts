@@ -4,7 +4,8 @@ import type { Command } from "../../command.ts"
 import { show } from "../decide/recommend.ts"
 import type { HistoryEntry } from "../protocol/history-entry.ts"
 import { guarded } from "./guarded.ts"
-import { clusterHelp, clusterTexts, leadingWords, openCluster } from "./scale-options.ts"
+import { leadingWords } from "../../arguments/leading-words.ts"
+import { clusterHelp, clusterTexts, openCluster } from "./scale-options.ts"
 
 const help = `Tells a decision in words, with its numbers.
 

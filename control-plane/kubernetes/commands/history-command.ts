@@ -5,7 +5,8 @@ import type { Command } from "../../command.ts"
 import { historyPage } from "../history/history-page.ts"
 import { readDuration } from "../policies/read-quantity.ts"
 import { guarded } from "./guarded.ts"
-import { clusterHelp, clusterTexts, leadingWords, openCluster, policyNamed } from "./scale-options.ts"
+import { leadingWords } from "../../arguments/leading-words.ts"
+import { clusterHelp, clusterTexts, openCluster, policyNamed } from "./scale-options.ts"
 import { showEntries } from "./show-entries.ts"
 
 const help = `Lists what was decided, and what came of it.

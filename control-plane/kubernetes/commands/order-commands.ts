@@ -4,7 +4,8 @@ import type { Command } from "../../command.ts"
 import { readDuration } from "../policies/read-quantity.ts"
 import { changePolicyState } from "../protocol/change-state.ts"
 import { guarded } from "./guarded.ts"
-import { clusterHelp, clusterTexts, leadingWords, openCluster, policyNamed } from "./scale-options.ts"
+import { leadingWords } from "../../arguments/leading-words.ts"
+import { clusterHelp, clusterTexts, openCluster, policyNamed } from "./scale-options.ts"
 
 const longestS = 30 * 86_400
 

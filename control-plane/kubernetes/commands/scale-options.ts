@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto"
-import { readFile } from "node:fs/promises"
 import { hostname } from "node:os"
 import { setTimeout as sleep } from "node:timers/promises"
 import type { CommandLine } from "../../arguments/parse-command-line.ts"
@@ -11,8 +10,7 @@ import { connectCluster } from "../client/kubeconfig-transport.ts"
 import { createSend } from "../client/send.ts"
 import type { Send } from "../client/send.ts"
 import { createReadSource } from "../metrics/read-source.ts"
-import { parsePolicies } from "../policies/parse-policies.ts"
-import type { PolicyProblem } from "../policies/parse-policies.ts"
+import { readPolicies } from "../policies/read-policies.ts"
 import type { Policy } from "../policies/policy.ts"
 import { createConfigMapStateStore } from "../protocol/config-map-state-store.ts"
 import { createFileStateStore } from "../protocol/file-state-store.ts"
@@ -76,31 +74,6 @@ const openStore = (place: string, send: Send, namespace: string, environment: Ho
   throw new UsageError("--state takes configmap, postgres, or file: and a path.")
 }
 
-/** The policies of a file. Throws a UsageError that lists every problem in it. */
-export const readPolicies = async (file: string): Promise<readonly Policy[]> => {
-  const text = await readPolicyText(file)
-  const { policies, problems } = parsePolicies(text)
-  if (policies !== undefined) return policies
-  throw new UsageError(
-    [`${file} has ${count(problems.length)}:`, ...problems.map((each) => showProblem(file, each))].join("\n"),
-  )
-}
-
-export const readPolicyText = async (file: string): Promise<string> => {
-  try {
-    return await readFile(file, "utf8")
-  } catch {
-    throw new UsageError(
-      `${file} cannot be read. Name the policies by --policies FILE; examples/policies.yaml shows three.`,
-    )
-  }
-}
-
-export const showProblem = (file: string, { line, column, message }: PolicyProblem): string =>
-  `  ${file}:${line}:${column}  ${message}`
-
-const count = (problems: number): string => (problems === 1 ? "a problem" : `${problems} problems`)
-
 /** The policy of this name. */
 export const policyNamed = (policies: readonly Policy[], name: string): Policy => {
   const found = policies.find((policy) => policy.name === name)
@@ -108,13 +81,4 @@ export const policyNamed = (policies: readonly Policy[], name: string): Policy =
   throw new UsageError(
     `There is no policy of that name; there are ${policies.map((policy) => policy.name).join(", ")}.`,
   )
-}
-
-/** The words before the first option, e.g. a policy's name. */
-export const leadingWords = (
-  args: readonly string[],
-): { readonly words: readonly string[]; readonly options: readonly string[] } => {
-  const first = args.findIndex((arg) => arg.startsWith("-"))
-  const end = first < 0 ? args.length : first
-  return { words: args.slice(0, end), options: args.slice(end) }
 }

@@ -3,14 +3,22 @@ import { UsageError } from "../../arguments/usage-error.ts"
 import type { Command, CommandResult } from "../../command.ts"
 import { showChecks } from "../../doctor/show-checks.ts"
 import { checkCluster } from "../checks/check-cluster.ts"
+import { describePolicy } from "../policies/describe-policy.ts"
+import { jsonSchema } from "../policies/json-schema.ts"
 import { parsePolicies } from "../policies/parse-policies.ts"
+import { PolicyFile } from "../policies/policy-schema.ts"
 import { guarded } from "./guarded.ts"
-import { clusterHelp, clusterTexts, leadingWords, openCluster, readPolicyText, showProblem } from "./scale-options.ts"
+import { leadingWords } from "../../arguments/leading-words.ts"
+import { readTextFile } from "../read-text-file.ts"
+import { showProblems } from "../policies/read-policies.ts"
+import { clusterHelp, clusterTexts, openCluster } from "./scale-options.ts"
 
 const help = `Checks policies: first the file, then, with --live, the cluster that they are meant for.
 
   voltgate scale validate [FILE] [--live] [options]
+  voltgate scale validate --schema
 
+  --schema           prints the JSON schema of such files, for editors
   --live             also: rights, deployments, who else scales them, and whether each signal can be read now
 ${clusterHelp}
   --json             prints the problems, or the checks, as JSON
@@ -24,25 +32,27 @@ export const validateCommand: Command = guarded(async (args, host) => {
   const line = parseCommandLine(options, {
     command: "voltgate scale validate",
     texts: clusterTexts,
-    flags: ["live", "json", "help"],
+    flags: ["live", "schema", "json", "help"],
   })
   if (line.has("help")) return { text: help, exitCode: 0 }
+  if (line.has("schema")) return { text: JSON.stringify(jsonSchema(PolicyFile), undefined, 2), exitCode: 0 }
   if (words.length > 1) throw new UsageError("Name one file: voltgate scale validate FILE.")
   const file = words[0] ?? line.text("policies") ?? host.environment["VOLTGATE_POLICIES"] ?? "policies.yaml"
-  const { policies, problems } = parsePolicies(await readPolicyText(file))
+  const { policies, problems } = parsePolicies(await readTextFile(file))
   if (problems !== undefined) {
-    const text = line.has("json")
-      ? JSON.stringify({ ok: false, problems }, undefined, 2)
-      : problems.map((each) => showProblem(file, each)).join("\n")
-    return { text, exitCode: 1 }
+    const told = line.has("json")
+      ? JSON.stringify({ ok: false, problems, policies: [] }, undefined, 2)
+      : [...showProblems(file, problems), "", counted(problems.length, "problem")].join("\n")
+    return { text: told, exitCode: 1 }
   }
-  if (!line.has("live"))
-    return {
-      text: line.has("json")
-        ? JSON.stringify({ ok: true, policies: policies.length })
-        : `${file} is in order: ${policies.map(({ name }) => name).join(", ")}.`,
-      exitCode: 0,
-    }
+  if (!line.has("live")) {
+    const told = line.has("json")
+      ? JSON.stringify({ ok: true, problems: [], policies: policies.map(({ name }) => name) }, undefined, 2)
+      : [...policies.map(describePolicy), "", `${counted(policies.length, "policy", "policies")}, no problem.`].join(
+          "\n",
+        )
+    return { text: told, exitCode: 0 }
+  }
   const withFile = { text: (name: (typeof clusterTexts)[number]) => (name === "policies" ? file : line.text(name)) }
   const checks = await checkCluster(await openCluster(withFile, host), Date.now)
   const ok = checks.every(({ state }) => state !== "failed")
@@ -52,3 +62,5 @@ export const validateCommand: Command = guarded(async (args, host) => {
   }
   return result
 })
+
+const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`

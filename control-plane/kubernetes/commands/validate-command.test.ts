@@ -3,8 +3,8 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, expect, test } from "vitest"
 import { hostOf } from "../../testing.ts"
-import { jsonSchema } from "./json-schema.ts"
-import { PolicyFile } from "./policy-schema.ts"
+import { jsonSchema } from "../policies/json-schema.ts"
+import { PolicyFile } from "../policies/policy-schema.ts"
 import { validateCommand } from "./validate-command.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "voltgate-validate-"))
@@ -14,7 +14,7 @@ const fileOf = (text: string): string => {
   writeFileSync(file, text)
   return file
 }
-const validate = validateCommand()
+const validate = validateCommand
 const broken = "policies:\n  - name: a\n    deployment: x\n    replicas: { min: 5, max: 3 }\n    stepp: {}\n"
 
 test("says what each policy of a good file would do", async () => {
@@ -36,7 +36,8 @@ test("names each problem as compilers do, and fails", async () => {
 
 test("a file that is not there is said to be so, without a stack", async () => {
   await expect(validate(["nowhere.yaml"], hostOf())).rejects.toThrow("nowhere.yaml: there is no such file.")
-  await expect(validate([], hostOf())).rejects.toThrow("Name one file")
+  await expect(validate([], hostOf())).rejects.toThrow("policies.yaml: there is no such file.")
+  await expect(validate(["a", "b"], hostOf())).rejects.toThrow("Name one file")
   await expect(validate([folder], hostOf())).rejects.toThrow("this is a folder")
 })
 
