@@ -2,6 +2,7 @@ import type { Database } from "../database.ts"
 import type { CandidateIndex, Exactness, IndexSwitches, WhatIf } from "../what-if.ts"
 import { startEngine } from "./engine/start-engine.ts"
 import { makePrivateFolder } from "./engine/private-folder.ts"
+import { openHypopg } from "./hypopg/open-hypopg.ts"
 import { buildSidecar } from "./sidecar/build-sidecar.ts"
 import type { IndexDescription } from "./sidecar/describe-indexes.ts"
 import { createTurns } from "./sidecar/in-turn.ts"
@@ -11,10 +12,13 @@ import { readSource } from "./source/read-source.ts"
 
 export interface WhatIfOptions {
   readonly onProgress?: (step: string) => void
-  /** A folder with `initdb` and `postgres` of the source's major version, for sources that PGlite does not match. */
+  /** A folder with `initdb` and `postgres` of the source's major version, for sources that PGlite does not match; `VOLTGATE_POSTGRES_BIN` unless given. */
   readonly binaries?: string | undefined
-  /** `pglite`: even for a source of another version, which is then not exact. */
-  readonly engine?: "automatic" | "pglite"
+  /**
+   * `pglite`: even for a source of another version, which is then not exact. `hypopg`: by that extension in the source itself, if
+   * it is installed there.
+   */
+  readonly engine?: "automatic" | "pglite" | "hypopg"
 }
 
 /**
@@ -25,8 +29,13 @@ export interface WhatIfOptions {
 export const openWhatIf = async (
   source: Database,
   candidates: readonly CandidateIndex[],
-  { onProgress = () => undefined, binaries, engine: wanted = "automatic" }: WhatIfOptions = {},
+  {
+    onProgress = () => undefined,
+    binaries = process.env["VOLTGATE_POSTGRES_BIN"],
+    engine: wanted = "automatic",
+  }: WhatIfOptions = {},
 ): Promise<WhatIf> => {
+  if (wanted === "hypopg") return openHypopg(source, candidates)
   onProgress("Reading the catalog and the statistics")
   const catalog = await readSource(source)
   const folder = await makePrivateFolder()

@@ -13,7 +13,7 @@ export interface TestSource extends AsyncDisposable {
   readonly connectAs: (role: string) => Promise<Database>
 }
 
-export const startSource = async (major: 14 | 18, locale = "C.UTF-8"): Promise<TestSource> => {
+export const startSource = async (major: 14 | 15 | 18, locale = "C.UTF-8"): Promise<TestSource> => {
   const folder = await mkdtemp(join(tmpdir(), "voltgate-source-"))
   const owner = serverOwner()
   if (owner !== undefined) await chown(folder, owner.uid, owner.gid)

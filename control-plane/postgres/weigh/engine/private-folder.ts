@@ -1,14 +1,26 @@
+import { rmSync } from "node:fs"
 import { mkdtemp, readdir, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 
 const prefix = "voltgate-what-if-"
 
-/** A temporary folder that only this user may enter; what earlier runs left behind when they were killed is removed first. */
+/**
+ * A temporary folder that only this user may enter. What earlier runs left behind when they were killed is removed first; a server
+ * that still runs in such a folder ends by itself once its files are gone.
+ */
 export const makePrivateFolder = async (): Promise<{ readonly path: string; readonly remove: () => Promise<void> }> => {
   await sweep()
   const path = await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`))
-  return { path, remove: () => rm(path, { recursive: true, force: true, maxRetries: 3 }) }
+  const removeAtExit = (): void => rmSync(path, { recursive: true, force: true })
+  process.once("exit", removeAtExit)
+  return {
+    path,
+    remove: async () => {
+      process.off("exit", removeAtExit)
+      await rm(path, { recursive: true, force: true, maxRetries: 3 })
+    },
+  }
 }
 
 const sweep = async (): Promise<void> => {
