@@ -58,9 +58,8 @@ const runOnce = async (scaler: Scaler, show: (once: Once) => string, host: Host)
   const { stop } = host
   const untilMs = Date.now() + leaseMs + 5_000
   for (;;) {
-    const once = await scaler.runOnce()
+    const once = await runReleasing(scaler)
     if (once.kind === "ran") {
-      await scaler.release().catch(() => undefined)
       const isFailed = once.entries.some(
         ({ outcome }) =>
           outcome.kind === "failed" || (outcome.kind === "refused" && outcome.refusal === "cluster-error"),
@@ -70,6 +69,15 @@ const runOnce = async (scaler: Scaler, show: (once: Once) => string, host: Host)
     if (stop.aborted || Date.now() >= untilMs) return { text: show(once), exitCode: 3 }
     host.progress(`${once.holder} is at work; waiting for the lease …`)
     await pause(askAgainMs, stop)
+  }
+}
+
+/** Whatever comes of the cycle, the next run need not wait for this one's lease to run out. */
+const runReleasing = async (scaler: Scaler): Promise<Once> => {
+  try {
+    return await scaler.runOnce()
+  } finally {
+    await scaler.release().catch(() => undefined)
   }
 }
 
