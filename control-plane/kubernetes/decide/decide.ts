@@ -128,6 +128,7 @@ const confine = (policy: Policy, recommended: Recommendation, input: DecideInput
   }
   const direction = steady > current ? "up" : "down"
   const rules = policy[direction]
+  if (steady > bounded) reasons.push(`Within ${policy.down.stabilizationS} s up to ${steady} were wanted.`)
   if (steady !== recommended.replicas && bounded !== recommended.replicas)
     reasons.push(`The bounds are ${min} and ${max}.`)
   if (rules.select === "disabled") return stay("disabled", `The policy never goes ${direction}.`)
