@@ -44,7 +44,8 @@ export const lineChart = ({ title, series, marks = [], formatX }: ChartOptions):
     ({ x, label, color }) =>
       `<line x1="${px(x).toFixed(1)}" x2="${px(x).toFixed(1)}" y1="${top}" y2="${height - bottom}" stroke="${color}" stroke-dasharray="2 3"><title>${escapeHtml(label)}</title></line>`,
   )
-  const legend = series.map(
+  // A title that names the only line is legend enough.
+  const legend = (series.length > 1 ? series : []).map(
     ({ name, color }, index) =>
       `<tspan x="${left + 260 + index * 190}" fill="${color}">■</tspan> <tspan>${escapeHtml(name)}</tspan>`,
   )
