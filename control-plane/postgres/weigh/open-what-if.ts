@@ -73,7 +73,7 @@ export const openWhatIf = async (
 const judge = (sourceMajor: number, engineMajor: number, missing: readonly string[]): Exactness => {
   const sameMajor = sourceMajor === engineMajor
   const about = sameMajor
-    ? `Planned by Postgres ${engineMajor}, as the database itself would.`
+    ? `Planned by Postgres ${engineMajor}, the database's own version.`
     : `Planned by Postgres ${engineMajor} for a database of Postgres ${sourceMajor}: costs may differ.`
   return { sourceMajor, engineMajor, exact: sameMajor && missing.length === 0, note: [about, ...missing].join(" ") }
 }

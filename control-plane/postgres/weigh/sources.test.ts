@@ -36,6 +36,15 @@ const schema = [
   "CREATE INDEX metric_at ON metric (at)",
   "ANALYZE",
   "INSERT INTO unknown SELECT i, date '2026-01-01' FROM generate_series(1, 3000) i",
+  "CREATE SCHEMA extensions",
+  "CREATE EXTENSION citext SCHEMA extensions",
+  "CREATE EXTENSION pg_trgm SCHEMA extensions",
+  "CREATE TABLE person (name extensions.citext, about text)",
+  "INSERT INTO person SELECT 'N' || i, md5(i::text) FROM generate_series(1, 5000) i",
+  "CREATE EXTENSION lo",
+  "CREATE TABLE blob (id int PRIMARY KEY, content lo)",
+  "INSERT INTO blob SELECT i FROM generate_series(1, 5000) i",
+  "ANALYZE person, blob",
   "CREATE VIEW overview AS SELECT feeling, count(*) FROM typed GROUP BY feeling",
   "CREATE ROLE watcher LOGIN IN ROLE pg_monitor",
   "CREATE ROLE reader LOGIN IN ROLE pg_monitor, pg_read_all_data",
@@ -87,21 +96,19 @@ test("the source sees reads of its catalog and statistics, and nothing else", as
 })
 
 test("a role that may only monitor is served, and is told what its statistics lack", async () => {
-  const whatIf = await openWhatIf(await source.connectAs("watcher"), [])
+  await using whatIf = await openWhatIf(await source.connectAs("watcher"), [])
   expect(whatIf.exactness).toMatchObject({
     exact: false,
-    note: expect.stringMatching(/hidden from this role.*secret/) as string,
+    note: expect.stringMatching(/hidden from this role.*blob/) as string,
   })
   expect((await whatIf.plan({ sql: "SELECT * FROM secret WHERE id = 7" }, none)).indexes).toEqual(["secret_pkey"])
-  await whatIf[Symbol.asyncDispose]()
 })
 
 test("a role that may read everything sees as exactly as the owner", async () => {
-  const whatIf = await openWhatIf(await source.connectAs("reader"), [])
+  await using whatIf = await openWhatIf(await source.connectAs("reader"), [])
   expect(whatIf.exactness).toMatchObject({ exact: true })
   const sql = "SELECT * FROM secret WHERE word > 'hush-4'"
   expect((await whatIf.plan({ sql }, none)).cost).toBe((await realPlan(sql)).cost)
-  await whatIf[Symbol.asyncDispose]()
 })
 
 test("odd names, empty and never analyzed tables, enums, domains, functions and views plan as in the source", async () => {
@@ -129,6 +136,19 @@ test("odd names, empty and never analyzed tables, enums, domains, functions and 
     { on: new Set(['odd "index"']) },
   )
   expect(found.indexes).toEqual(['odd "index"'])
+})
+
+test("types of extensions are known where they live, and a column of an unknown one does not take its table along", async () => {
+  const search = candidate("person", "by_about", "ON public.person USING gin (about extensions.gin_trgm_ops)")
+  await using whatIf = await openWhatIf(source.database, [search])
+  for (const sql of ["SELECT * FROM person WHERE name = 'n7'", "SELECT id FROM blob WHERE id < 7"]) {
+    expect(await whatIf.plan({ sql }, none)).toEqual(await realPlan(sql))
+  }
+  const found = await whatIf.plan(
+    { sql: "SELECT * FROM person WHERE about LIKE '%abcde%'" },
+    { on: new Set(["by_about"]) },
+  )
+  expect(found.indexes).toEqual(["by_about"])
 })
 
 test("an index on a partitioned table is one candidate, with the size of all its parts, named as asked", async () => {

@@ -29,7 +29,12 @@ export const startEngine = async (
   { folder, binaries: given, wanted }: EngineChoice,
 ): Promise<StartedEngine> => {
   const pglite = async (): Promise<StartedEngine> => {
-    const engine = await startPglite({ folder, collatesBytewise, locale, extensions })
+    const engine = await startPglite({
+      folder,
+      collatesBytewise,
+      locale,
+      extensions: extensions.map(({ name }) => name),
+    })
     return { engine, note: engine.hasLocale ? [] : [orderNote(locale)] }
   }
   if (major === pgliteMajor || wanted === "pglite") return pglite()

@@ -5,12 +5,13 @@ import type { CandidateIndex } from "../../what-if.ts"
 import type { Engine } from "../engine/engine.ts"
 import { writeRelation } from "../files/write-relation.ts"
 import type { ColumnStatistics, SourceCatalog, SourceTable } from "../source/source-catalog.ts"
-import { createTable, quoteName } from "./create-table.ts"
+import { createSchema } from "./create-schema.ts"
+import { quoteName } from "./create-table.ts"
 import { describeIndexes } from "./describe-indexes.ts"
 import type { IndexDescription } from "./describe-indexes.ts"
 import { restoreExtendedStatistics } from "./extended-statistics.ts"
 import { restoreStatistics } from "./restore-statistics.ts"
-import { runSettled } from "./run-settled.ts"
+import { reasonsOf, runSettled } from "./run-settled.ts"
 import { createStatisticsOf, lendStatistics } from "./statistics-of.ts"
 import { writeIndexes } from "./write-indexes.ts"
 
@@ -37,9 +38,14 @@ export const buildSidecar = async (
   await session.query("SET check_function_bodies = off")
   await session.query(`SET search_path = ${catalog.server.searchPath}`)
   const failures = await createSchema(engine, catalog)
-  const refused = await runSettled(
-    session,
-    candidates.map(({ name, definition }) => ({ subject: name, sql: `CREATE INDEX ${quoteName(name)} ${definition}` })),
+  const refused = reasonsOf(
+    await runSettled(
+      session,
+      candidates.map(({ name, definition }) => ({
+        subject: name,
+        sql: `CREATE INDEX ${quoteName(name)} ${definition}`,
+      })),
+    ),
   )
   const indexes = await describeIndexes(admin)
   await growTables(engine, catalog.tables)
@@ -53,32 +59,6 @@ export const buildSidecar = async (
     statisticsOf: createStatisticsOf(statistics),
   })
   return { indexes, sizes, refused, missing: describeMissing(failures, unreadable, unrestored) }
-}
-
-const createSchema = async (
-  { admin, session }: Engine,
-  catalog: SourceCatalog,
-): Promise<ReadonlyMap<string, string>> => {
-  await runSettled(
-    admin,
-    catalog.extensions.map((name) => ({ subject: name, sql: `CREATE EXTENSION IF NOT EXISTS ${quoteName(name)}` })),
-  )
-  const present = new Set(
-    v
-      .parse(v.array(v.object({ name: v.string() })), await admin.query("SELECT extname AS name FROM pg_extension"))
-      .map(({ name }) => name),
-  )
-  await runSettled(admin, catalog.collations)
-  return runSettled(session, [
-    ...catalog.prelude,
-    ...catalog.tables.map((table) => ({
-      subject: `table ${table.schema}.${table.name}`,
-      sql: createTable(table, (name) => present.has(name)),
-    })),
-    ...catalog.bindings,
-    ...catalog.indexes.map(({ schema, name, sql }) => ({ subject: `index ${schema}.${name}`, sql })),
-    ...catalog.postlude,
-  ])
 }
 
 const growTables = async ({ admin, dataFolder, owner }: Engine, tables: readonly SourceTable[]): Promise<void> => {
@@ -127,13 +107,13 @@ const lend = async (
 }
 
 const describeMissing = (
-  failures: ReadonlyMap<string, string>,
+  failures: readonly string[],
   unreadable: readonly string[],
   unrestored: readonly string[],
 ): readonly string[] =>
   (
     [
-      ["Left out, as the engine lacks what they need", [...failures.keys()]],
+      ["Left out, as the engine lacks what they need", failures],
       ["Statistics that the engine does not take", unreadable],
       ["Common combinations and expressions of extended statistics are not carried over", unrestored],
     ] as const

@@ -1,27 +1,29 @@
 import type { Database } from "../../database.ts"
 import type { SchemaStatement } from "../source/source-catalog.ts"
+import { maskError } from "./mask-error.ts"
 
 /**
  * Runs statements that may need each other, in whatever order works: those that fail are tried again as long as another
- * one succeeded in the meantime. Gives those that never did, by their subject, with the server's reason.
+ * one succeeded in the meantime. Gives those that never did, with the server's error, masked.
  */
 export const runSettled = async (
   engine: Database,
   statements: readonly SchemaStatement[],
-): Promise<ReadonlyMap<string, string>> => {
+): Promise<ReadonlyMap<SchemaStatement, Error>> => {
   let waiting = statements
   for (;;) {
-    const failed = new Map<SchemaStatement, string>()
+    const failed = new Map<SchemaStatement, Error>()
     for (const statement of waiting) {
       try {
         await engine.query(statement.sql)
       } catch (error) {
-        failed.set(statement, error instanceof Error ? error.message : String(error))
+        failed.set(statement, maskError(error))
       }
     }
-    if (failed.size === 0 || failed.size === waiting.length) {
-      return new Map([...failed].map(([{ subject }, reason]) => [subject, reason]))
-    }
+    if (failed.size === 0 || failed.size === waiting.length) return failed
     waiting = [...failed.keys()]
   }
 }
+
+export const reasonsOf = (failed: ReadonlyMap<SchemaStatement, Error>): ReadonlyMap<string, string> =>
+  new Map([...failed].map(([{ subject }, { message }]) => [subject, message]))

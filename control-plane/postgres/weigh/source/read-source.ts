@@ -20,6 +20,7 @@ import {
   extendedStatistics,
   schemaStatement,
   serverFacts,
+  sourceExtension,
   sourceIndex,
   sourceTable,
 } from "./source-catalog.ts"
@@ -44,7 +45,7 @@ export const readSource = async (source: Database): Promise<SourceCatalog> => {
   if (server === undefined) throw new Error("The server does not say which database this is.")
   return {
     server,
-    extensions: (await read(named, extensionsQuery)).map(({ name }) => name),
+    extensions: await read(sourceExtension, extensionsQuery),
     collations: await read(schemaStatement, collationsQuery),
     prelude: await readAll(preludeQueries),
     tables: await read(sourceTable, tablesQuery),

@@ -17,7 +17,9 @@ export const serverQuery = `
       FROM unnest(current_schemas(false)) WITH ORDINALITY AS path (s, at)) AS "searchPath"
   FROM pg_database d WHERE d.datname = current_database()`
 
-export const extensionsQuery = `SELECT extname AS name FROM pg_extension WHERE extname <> 'plpgsql' ORDER BY extname`
+export const extensionsQuery = `
+  SELECT x.extname AS name, n.nspname AS schema FROM pg_extension x JOIN pg_namespace n ON n.oid = x.extnamespace
+  WHERE x.extname <> 'plpgsql' ORDER BY x.extname`
 
 /** `reset_val`: what a session starts with, whatever this one has set since. */
 export const settingsQuery = `
@@ -67,7 +69,7 @@ export const tablesQuery = `
   SELECT n.nspname AS schema, c.relname AS name, c.relkind::text AS kind, ${measures},
     pg_get_partkeydef(c.oid) AS "partitionKey",
     (SELECT string_agg(o, ', ') FROM unnest(c.reloptions) o WHERE o ~ '^(fillfactor|parallel_workers)=') AS options,
-    (SELECT coalesce(json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod),
+    (SELECT coalesce(json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod), 'isBuiltIn', t.typnamespace = 'pg_catalog'::regnamespace,
        'extension', (SELECT x.extname FROM pg_depend e JOIN pg_extension x ON x.oid = e.refobjid
          WHERE e.classid = 'pg_type'::regclass AND e.deptype = 'e' AND e.refclassid = 'pg_extension'::regclass
            AND e.objid IN (t.oid, nullif(t.typelem, 0), nullif(t.typbasetype, 0)) LIMIT 1),

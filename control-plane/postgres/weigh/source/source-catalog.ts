@@ -6,6 +6,8 @@ const column = v.object({
   type: v.string(),
   /** The extension that the type comes from. */
   extension: v.nullable(v.string()),
+  /** The type is the server's own. */
+  isBuiltIn: v.boolean(),
   /** Qualified and quoted, where it is not the type's own. */
   collation: v.nullable(v.string()),
   notNull: v.boolean(),
@@ -43,6 +45,9 @@ export const sourceIndex = v.object({
   immediate: v.boolean(),
 })
 export type SourceIndex = v.InferOutput<typeof sourceIndex>
+
+export const sourceExtension = v.object({ name: v.string(), schema: v.string() })
+export type SourceExtension = v.InferOutput<typeof sourceExtension>
 
 /** One step of making the schema again, e.g. a type or a foreign key. */
 export const schemaStatement = v.object({
@@ -99,8 +104,7 @@ export type ServerFacts = v.InferOutput<typeof serverFacts>
 /** All that the sidecar is made of: schema, statistics and settings, and no row of any table. */
 export interface SourceCatalog {
   readonly server: ServerFacts
-  /** Names of the installed extensions. */
-  readonly extensions: readonly string[]
+  readonly extensions: readonly SourceExtension[]
   readonly collations: readonly SchemaStatement[]
   /** Schemas, types and functions. */
   readonly prelude: readonly SchemaStatement[]
