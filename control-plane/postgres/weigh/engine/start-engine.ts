@@ -25,7 +25,7 @@ const pgliteMajor = 18
  * programs are found, else PGlite, which plans a little differently.
  */
 export const startEngine = async (
-  { server: { major, collatesBytewise, locale }, extensions }: SourceCatalog,
+  { server: { major, collatesBytewise, locale }, extensions }: Pick<SourceCatalog, "server" | "extensions">,
   { folder, binaries: given, wanted }: EngineChoice,
 ): Promise<StartedEngine> => {
   const pglite = async (): Promise<StartedEngine> => {
