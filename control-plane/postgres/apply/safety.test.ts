@@ -191,7 +191,7 @@ test("a server that restarts in mid-build is mended by the next run", async () =
   const run = apply(runSettings(database.url)).catch((error: unknown) => error)
   await building(database, "waiting for%")
   await server.restart()
-  await reader[Symbol.asyncDispose]().catch(() => undefined)
+  await Promise.allSettled([reader[Symbol.asyncDispose]()])
   expect(await run).toBeInstanceOf(Error)
   expect(await invalidIndexes(database)).toEqual(["voltgate_customer_id"])
   const mended = await asOnlyRun(runSettings(database.url), async (_, entries) => entries)
