@@ -6,6 +6,7 @@ import { doctorCommand } from "./doctor/doctor-command.ts"
 import { imagesCommand } from "./images/images-command.ts"
 import { keyCommand } from "./key/key-command.ts"
 import { scaleCommand } from "./kubernetes/scale-command.ts"
+import { dbCommand } from "./postgres/db-command.ts"
 import { providersCommand } from "./providers/providers-command.ts"
 
 const commands: ReadonlyMap<string, Command> = new Map([
@@ -15,6 +16,7 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ["providers", providersCommand],
   ["images", imagesCommand],
   ["scale", scaleCommand],
+  ["db", dbCommand],
 ])
 
 const help = `Looks after a Voltgate gateway.
@@ -25,6 +27,7 @@ const help = `Looks after a Voltgate gateway.
   voltgate providers  shows how the providers do; drains, pins or resets one
   voltgate images     shows what a model would be sent of a picture
   voltgate scale      keeps Kubernetes deployments at the replicas that they need
+  voltgate db         keeps a Postgres in shape, and undoes what did not help
 
   voltgate <command> --help   a command's options
   voltgate --version          the version

@@ -5,7 +5,7 @@ import type { ProposedChange } from "../change.ts"
 import { applyChanges, whyNotAgain } from "./apply-changes.ts"
 import { readDatabaseUrl } from "./connection-options.ts"
 import { orSay } from "./outcome.ts"
-import { openJournal, stateFolderOf } from "./open-journal.ts"
+import { readJournal, stateFolderOf } from "./open-journal.ts"
 import { asOnlyRun } from "./open-run.ts"
 import { readAdvice } from "./read-advice.ts"
 import { readChange, RefusedChange } from "./read-change.ts"
@@ -76,7 +76,7 @@ export const newId = ({ randomBytes }: Pick<Host, "randomBytes">): string =>
 
 const list = async (url: string, stateFolder: string, asJson: boolean): Promise<CommandResult> => {
   await using database = await connectTo(url)("control")
-  const entries = await (await openJournal(database, stateFolder)).list()
+  const entries = await readJournal(database, stateFolder)
   return { text: asJson ? JSON.stringify({ entries }, undefined, 2) : showEntries(entries), exitCode: 0 }
 }
 
@@ -88,7 +88,7 @@ const show = async (
   asJson: boolean,
 ): Promise<CommandResult> => {
   await using database = await connect("control")
-  const journal = await (await openJournal(database, stateFolder)).list()
+  const journal = await readJournal(database, stateFolder)
   const refused: { change: ProposedChange; reason: string }[] = []
   const plan: ProposedChange[] = []
   for (const change of changes) {

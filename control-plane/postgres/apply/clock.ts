@@ -5,4 +5,4 @@ export interface Clock {
   readonly sleep: (ms: number) => Promise<void>
 }
 
-export const systemClock: Clock = { now: () => new Date(), sleep: async (ms) => void (await pause(ms)) }
+export const systemClock: Clock = { now: () => new Date(), sleep: (ms) => pause(ms) }

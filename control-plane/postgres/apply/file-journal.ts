@@ -14,23 +14,28 @@ export const openFileJournal = async (file: string): Promise<Journal> => {
   await append(file, "")
   return {
     place: `the file ${file}`,
-    list: async () => {
-      const entries = new Map<string, JournalEntry>()
-      for (const [index, line] of (await readLines(file)).entries()) {
-        const entry = parseLine(line)
-        if (entry === undefined)
-          throw new Error(`Line ${index + 1} of ${file} is no record of a change; mend or move it.`)
-        entries.set(entry.id, entry)
-      }
-      return [...entries.values()]
-    },
+    list: () => listFileJournal(file),
     record: (entry) => append(file, `${JSON.stringify(entry)}\n`),
   }
 }
 
+/** The entries of a file; none where there is no file. */
+export const listFileJournal = async (file: string): Promise<readonly JournalEntry[]> => {
+  const entries = new Map<string, JournalEntry>()
+  for (const [index, line] of (await readLines(file)).entries()) {
+    const entry = parseLine(line)
+    if (entry === undefined) throw new Error(`Line ${index + 1} of ${file} is no record of a change; mend or move it.`)
+    entries.set(entry.id, entry)
+  }
+  return [...entries.values()]
+}
+
 /** Whole lines only: what a process that was killed wrote half was never relied on. */
 const readLines = async (file: string): Promise<readonly string[]> => {
-  const text = await readFile(file, "utf8")
+  const text = await readFile(file, "utf8").catch((error: unknown) => {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return ""
+    throw error
+  })
   return text
     .slice(0, text.lastIndexOf("\n") + 1)
     .split("\n")

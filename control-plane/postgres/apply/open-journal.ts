@@ -3,9 +3,10 @@ import { homedir } from "node:os"
 import { join } from "node:path"
 import * as v from "valibot"
 import type { Database } from "../database.ts"
-import { openFileJournal } from "./file-journal.ts"
+import { listFileJournal, openFileJournal } from "./file-journal.ts"
 import type { Journal } from "./journal.ts"
-import { openSchemaJournal } from "./schema-journal.ts"
+import type { JournalEntry } from "./journal-entry.ts"
+import { listSchemaJournal, openSchemaJournal } from "./schema-journal.ts"
 import { codeOf, sqlStates } from "./session.ts"
 
 const identity = v.tuple([v.object({ name: v.string(), port: v.nullable(v.string()), host: v.nullable(v.string()) })])
@@ -18,6 +19,20 @@ export const openJournal = async (database: Database, stateFolder: string): Prom
     const code = codeOf(error)
     if (code !== sqlStates.insufficientPrivilege && code !== sqlStates.readOnly) throw error
   }
+  return openFileJournal(await fileOf(database, stateFolder))
+}
+
+/** The entries of whichever journal there is, without making one. */
+export const readJournal = async (database: Database, stateFolder: string): Promise<readonly JournalEntry[]> => {
+  const [found] = await database.query(
+    `SELECT to_regclass('voltgate.change') IS NOT NULL
+       AND coalesce(has_table_privilege(to_regclass('voltgate.change'), 'SELECT'), false) AS readable`,
+  )
+  if (found?.["readable"] === true) return listSchemaJournal(database)
+  return listFileJournal(await fileOf(database, stateFolder))
+}
+
+const fileOf = async (database: Database, stateFolder: string): Promise<string> => {
   const [{ name, host, port }] = v.parse(
     identity,
     await database.query(
@@ -28,7 +43,7 @@ export const openJournal = async (database: Database, stateFolder: string): Prom
     .update(JSON.stringify([name, host, port]))
     .digest("hex")
     .slice(0, 12)
-  return openFileJournal(join(stateFolder, `changes-${hash}.jsonl`))
+  return join(stateFolder, `changes-${hash}.jsonl`)
 }
 
 /** Where state of this machine lies: `VOLTGATE_STATE`, or as the XDG base directory specification has it. */

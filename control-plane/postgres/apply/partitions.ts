@@ -51,7 +51,7 @@ export const partIndexName = (name: string, { schema, table, level }: Partition)
   level === 0 ? name : `${name}_${createHash("sha256").update(`${schema}.${table}`).digest("hex").slice(0, 8)}`
 
 const indexStatement = v.object({
-  stmts: v.tuple([v.object({ stmt: v.object({ IndexStmt: v.looseObject({ relation: v.looseObject({}) }) }) })]),
+  stmts: v.strictTuple([v.object({ stmt: v.object({ IndexStmt: v.looseObject({ relation: v.looseObject({}) }) }) })]),
 })
 
 /** The index's statement for one part: built concurrently on a leaf, an empty frame (ON ONLY) on what has parts itself. */
@@ -64,5 +64,5 @@ export const partIndexSql = async (sql: string, name: string, part: Partition): 
     concurrent: part.isLeaf,
     relation: { ...IndexStmt.relation, schemaname: part.schema, relname: part.table, inh: part.isLeaf },
   }
-  return deparse({ version: 0, stmts: [{ stmt: { IndexStmt: index } }] } as never)
+  return deparse({ version: 0, stmts: [{ stmt: { IndexStmt: index } }] })
 }

@@ -54,7 +54,7 @@ const statement = v.variant("kind", [
   v.object({ kind: v.literal("AlterTableStmt"), relation, objtype: v.string(), cmds: v.array(command) }),
 ])
 const parsed = v.object({
-  stmts: v.tuple([v.object({ stmt: v.record(v.string(), v.record(v.string(), v.unknown())) })]),
+  stmts: v.strictTuple([v.object({ stmt: v.record(v.string(), v.record(v.string(), v.unknown())) })]),
 })
 
 /** What one change does, read from its statement; names without quotes. */

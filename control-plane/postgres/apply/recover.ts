@@ -108,7 +108,6 @@ export const clear = async (run: Run, entry: JournalEntry): Promise<JournalEntry
 /** From here on calls are counted for the verdict. */
 export const beginWatch = async (run: Run, entry: JournalEntry): Promise<JournalEntry> => {
   const counters = await readCounters(run.database)
-  return recordMove(run, entry, "verifying", "Its effect is watched from here on.", {
-    ...(counters === undefined ? {} : { baseline: { at: run.clock.now().toISOString(), counters } }),
-  })
+  const baseline = counters === undefined ? {} : { baseline: { at: run.clock.now().toISOString(), counters } }
+  return recordMove(run, entry, "verifying", "Its effect is watched from here on.", baseline)
 }

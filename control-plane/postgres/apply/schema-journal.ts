@@ -2,6 +2,7 @@ import * as v from "valibot"
 import type { Database } from "../database.ts"
 import type { Journal } from "./journal.ts"
 import { entrySchema } from "./journal-entry.ts"
+import type { JournalEntry } from "./journal-entry.ts"
 
 const rows = v.array(v.object({ entry: entrySchema }))
 
@@ -26,10 +27,7 @@ export const openSchemaJournal = async (database: Database): Promise<Journal> =>
   await database.query("SET synchronous_commit = on")
   return {
     place: "schema voltgate of the watched database",
-    list: async () =>
-      v
-        .parse(rows, await database.query("SELECT entry FROM voltgate.change ORDER BY recorded_at, id"))
-        .map(({ entry }) => entry),
+    list: () => listSchemaJournal(database),
     record: async (entry) => {
       await database.query(
         `INSERT INTO voltgate.change (id, entry) VALUES ($1, $2)
@@ -39,3 +37,8 @@ export const openSchemaJournal = async (database: Database): Promise<Journal> =>
     },
   }
 }
+
+export const listSchemaJournal = async (database: Database): Promise<readonly JournalEntry[]> =>
+  v
+    .parse(rows, await database.query("SELECT entry FROM voltgate.change ORDER BY recorded_at, id"))
+    .map(({ entry }) => entry)

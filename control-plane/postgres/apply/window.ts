@@ -25,7 +25,8 @@ export const readWindow = (text: string): Window => {
 
 const isTimeZone = (zone: string): boolean => {
   try {
-    return new Intl.DateTimeFormat("en-GB", { timeZone: zone }) !== undefined
+    new Intl.DateTimeFormat("en-GB", { timeZone: zone }).format()
+    return true
   } catch {
     return false
   }

@@ -1,0 +1,21 @@
+import type { Command } from "../command.ts"
+import { familyOf } from "../subcommands.ts"
+import { applyCommand } from "./apply/apply-command.ts"
+import { revertCommand } from "./apply/revert-command.ts"
+import { watchCommand } from "./watch/watch-command.ts"
+
+/** `voltgate db` */
+export const dbCommand: Command = familyOf(
+  "voltgate db",
+  "Keeps a Postgres in shape: nothing is changed unless told to, and every change is recorded and can be undone.",
+  [
+    { name: "apply", about: "carries out advice, and lists what was changed", run: applyCommand },
+    {
+      name: "watch",
+      about: "judges what was changed, undoes what did not help, makes the next change; for cron",
+      run: watchCommand,
+    },
+    { name: "revert", about: "undoes a change", run: revertCommand },
+  ],
+  "Exit codes: 0 done, 1 something failed, 2 wrong usage, 3 forbidden for now.",
+)
