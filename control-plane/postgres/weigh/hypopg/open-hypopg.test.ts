@@ -32,6 +32,7 @@ test("plans with HypoPG in the database itself where it is asked for", async ({ 
   expect((await whatIf.plan(sql, { on: new Set() })).indexes).toEqual([])
   expect((await whatIf.plan(sql, { on: new Set(["by_code"]) })).indexes).toEqual(["by_code"])
   expect((await whatIf.plan(sql, { on: new Set() })).indexes).toEqual([])
+  await expect(whatIf.plan({ sql: "SELECT 1; DELETE FROM parcel" }, { on: new Set() })).rejects.toThrow(/one statement/)
   expect([...whatIf.refused.keys()]).toEqual(["of_nothing"])
   expect(whatIf.sizeBytes("by_code")).toBeGreaterThan(100_000)
   expect(whatIf.exactness).toMatchObject({ engineMajor: 15, exact: false })

@@ -1,3 +1,4 @@
+import { parse } from "pgsql-parser"
 import * as v from "valibot"
 import type { Database } from "../../database.ts"
 import type { CandidateIndex, IndexSwitches, WhatIf } from "../../what-if.ts"
@@ -27,6 +28,7 @@ export const openHypopg = async (source: Database, candidates: readonly Candidat
     refused,
     plan: ({ sql }, switches) =>
       inTurn(async () => {
+        await refuseSeveral(sql)
         const names = await show(switches)
         try {
           return readPlan(await source.query(`EXPLAIN (FORMAT JSON) ${sql}`), (index) => names.get(index) ?? index)
@@ -38,6 +40,14 @@ export const openHypopg = async (source: Database, candidates: readonly Candidat
       await source.query("SELECT hypopg_reset()")
     },
   }
+}
+
+/** Behind a semicolon would stand a statement that the watched database runs. */
+const refuseSeveral = async (sql: string): Promise<void> => {
+  const { stmts } = await parse(sql).catch((error: unknown) => {
+    throw maskError(error)
+  })
+  if (stmts?.length !== 1) throw new Error("Only one statement can be explained at a time.")
 }
 
 const facts = v.tuple([v.object({ major: v.number(), installed: v.boolean(), mayHide: v.boolean() })])
