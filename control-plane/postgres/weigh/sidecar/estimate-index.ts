@@ -8,6 +8,7 @@ import type { BtreeShape } from "../size/btree-size.ts"
 import { ginSize } from "../size/gin-size.ts"
 import type { GinKeys } from "../size/gin-size.ts"
 import { hashPages } from "../size/hash-size.ts"
+import { sum } from "../size/sum.ts"
 import { alignTuple } from "../size/tuple-width.ts"
 import type { IndexColumn } from "../size/tuple-width.ts"
 import type { IndexDescription } from "./describe-indexes.ts"
@@ -92,8 +93,6 @@ const alignedWidth = ({ fixedBytes, widths }: IndexColumn): number => {
   const weight = sum(widths.map((width) => width.weight))
   return weight === 0 ? 0 : sum(widths.map((width) => width.bytes * width.weight)) / weight
 }
-
-const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0)
 
 const btreeShape = (index: IndexDescription, rows: number, columns: readonly IndexColumn[]): BtreeShape => ({
   rows,

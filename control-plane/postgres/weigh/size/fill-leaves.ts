@@ -17,7 +17,7 @@ const rowIdBytes = 6
 const longestListTuple = Math.floor((8192 * 0.1) / 8) * 8 - pointerBytes
 
 export const mostRowsOfTuple = (keyBytes: number): number =>
-  Math.floor((Math.floor(longestListTuple / 8) * 8 - keyBytes) / rowIdBytes)
+  Math.max(1, Math.floor((Math.floor(longestListTuple / 8) * 8 - keyBytes) / rowIdBytes))
 
 export const tupleOf = (keyBytes: number, rows: number): LeafTuple => {
   const bytes = rows === 1 ? keyBytes : alignTuple(keyBytes + rows * rowIdBytes)

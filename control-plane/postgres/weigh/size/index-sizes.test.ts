@@ -35,6 +35,12 @@ test.each([
   expect(Math.abs(size.pages - pages)).toBeLessThanOrEqual(1)
 })
 
+test("columns that have more combinations than there are rows make every key a different one", () => {
+  const columns = [bigint(100_000), bigint(100_000), bigint(100_000), bigint(100_000), bigint(100_000)]
+  const size = (deduplicates: boolean) => btreeSize({ rows: 1_000_000, columns, deduplicates, fillPercent: 90 }).pages
+  expect(size(true)).toBe(size(false))
+})
+
 test("a NULL costs the tuple its map of NULLs, and its value nothing", () => {
   const size = (nullShare: number) =>
     btreeSize({
