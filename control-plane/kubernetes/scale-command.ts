@@ -7,6 +7,7 @@ import { planCommand } from "./commands/plan-command.ts"
 import { runCommand } from "./commands/run-command.ts"
 import { statusCommand } from "./commands/status-command.ts"
 import { validateCommand } from "./commands/validate-command.ts"
+import { simulateCommand } from "./simulate/simulate-command.ts"
 
 /** `voltgate scale` */
 export const scaleCommand = familyOf(
@@ -22,6 +23,7 @@ export const scaleCommand = familyOf(
     { name: "pause", about: "stops a policy's writing for a while", run: pauseCommand },
     { name: "resume", about: "ends a pause or an order", run: resumeCommand },
     { name: "set", about: "orders a count for a while", run: setCommand },
+    { name: "simulate", about: "tries policies and other scalers on a course of the load", run: simulateCommand },
     { name: "import", about: "makes policies of HPAs and ScaledObjects", run: importCommand },
     { name: "export", about: "makes HPAs of policies", run: exportCommand },
   ],

@@ -5,7 +5,7 @@ import { newMemory } from "../decide/memory.ts"
 import { observeTarget } from "../protocol/observe-target.ts"
 import { readBeliefs } from "../protocol/read-beliefs.ts"
 import type { Cluster } from "../commands/scale-options.ts"
-import { show } from "../decide/recommend.ts"
+import { show } from "../decide/show.ts"
 import { neededRights } from "./needed-rights.ts"
 
 /** Whether the policies could work on this cluster now: rights, deployments, other owners, signals. Writes nothing. */

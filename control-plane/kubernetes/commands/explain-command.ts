@@ -1,7 +1,7 @@
 import { parseCommandLine } from "../../arguments/parse-command-line.ts"
 import { UsageError } from "../../arguments/usage-error.ts"
 import type { Command } from "../../command.ts"
-import { show } from "../decide/recommend.ts"
+import { show } from "../decide/show.ts"
 import type { HistoryEntry } from "../protocol/history-entry.ts"
 import { guarded } from "./guarded.ts"
 import { leadingWords } from "../../arguments/leading-words.ts"

@@ -1,6 +1,6 @@
 import { styleText } from "node:util"
 import type { HistoryEntry, Outcome } from "../protocol/history-entry.ts"
-import { show } from "../decide/recommend.ts"
+import { show } from "../decide/show.ts"
 
 /** Columns as wide as what they hold. */
 export const table = (rows: readonly (readonly string[])[]): string => {

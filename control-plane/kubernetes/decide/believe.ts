@@ -82,7 +82,12 @@ const isFrozen = (value: number, atMs: number, past: readonly PastSample[]): boo
   const lastOther = past.findLastIndex((each) => each.value !== value)
   const same = past.slice(lastOther + 1)
   const first = same[0]
-  return lastOther >= 0 && first !== undefined && same.length >= frozenReadings && atMs - first.atMs >= frozenMs
+  if (lastOther < 0 || first === undefined) return false
+  const sinceMs = atMs - first.atMs
+  // Of what is older than five minutes one reading a minute is kept: fewer then say as much.
+  return same.length >= frozenReadings
+    ? sinceMs >= frozenMs
+    : same.length >= frozenMs / 60_000 && sinceMs >= 2 * frozenMs
 }
 
 const refuse = (code: DisbeliefCode, reason: string): Belief => ({ believed: false, code, reason })

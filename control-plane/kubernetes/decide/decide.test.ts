@@ -144,7 +144,7 @@ describe("whatever the mode", () => {
     ])
   })
   test("after so many changes in an hour it stops", () => {
-    const changes = Array.from({ length: 20 }, (_, i) => ({ atMs: startMs - 3_500_000 + i * 1_000, from: 4, to: 5 }))
+    const changes = Array.from({ length: 30 }, (_, i) => ({ atMs: startMs - 3_500_000 + i * 1_000, from: 4, to: 5 }))
     expect(wants(decideFor(target, 100, 4, { memory: { ...newMemory(0), changes } }))).toEqual(["hold", 4, "breaker"])
   })
   test("the present choice is remembered with what was read, once for each measurement", () => {

@@ -1,7 +1,7 @@
-import type { BudgetMode, Mode, QueueMode, StepMode, TargetMode } from "../policies/policy.ts"
+import type { Mode, QueueMode, StepMode, TargetMode } from "../policies/policy.ts"
 import type { PolicyMemory } from "./memory.ts"
-import { replicasFor } from "./erlang.ts"
-import { foretell } from "./foretell.ts"
+import { recommendBudget } from "./recommend-budget.ts"
+import { show } from "./show.ts"
 
 /** What a mode would have, before windows, rates and bounds; not yet whole and not yet clamped. */
 export interface Recommendation {
@@ -95,64 +95,6 @@ const recommendTarget = (
   }
 }
 
-/**
- * How much the headroom may correct, and how fast: it sinks by a tenth in an hour without lateness, and rises as fast as late
- * requests use up the budget, so that over hours the share of late ones comes to the budget.
- */
-const headroomRange = { least: 0.85, most: 2 } as const
-const headroomGain = 0.0015
-
-/** One goes down only where a little more load would not bring it back. */
-const downMargin = 1.1
-
-const recommendBudget = (
-  mode: BudgetMode,
-  { values, memory, nowMs, currentReplicas, readyReplicas, most }: RecommendInput,
-): Recommendation => {
-  const rate = values["rate"] ?? Number.NaN
-  const serviceMs = values["serviceTime"] ?? Number.NaN
-  const headroom = correctHeadroom(mode, memory.headroom, values["lateShare"])
-  const aheadS = mode.startupS + mode.rate.source.scrapeS * 2
-  const expected = foretell(memory.samples["rate"] ?? [], { value: rate, nowMs, aheadS })
-  const load = { ratePerS: expected * headroom, serviceS: Math.max(serviceMs, 0.001) / 1_000 }
-  const size = (factor: number): number =>
-    replicasFor(
-      { ...load, ratePerS: load.ratePerS * factor },
-      { slots: mode.slots, waitS: mode.waitS, late: mode.late, most },
-    )
-  const needed = size(1)
-  const sized = needed < currentReplicas ? Math.min(currentReplicas, size(downMargin)) : needed
-  const queued = sized + drainQueue(mode, values["inFlight"], readyReplicas, load.serviceS)
-  const replicas = Math.max(queued, catchUp(values["lateShare"], readyReplicas))
-  const told =
-    `${show(rate)} requests a second of ${show(serviceMs)} ms, ${show(expected)} expected in ${Math.round(aheadS)} s` +
-    `${headroom === 1 ? "" : `, corrected by ${show(headroom)}`}: ${replicas} replicas of ${mode.slots} keep waits over ${mode.waitS} s within ${show(mode.late * 100)} %`
-  const code =
-    replicas > currentReplicas ? "above-target" : replicas < currentReplicas ? "below-target" : "within-target"
-  return { replicas, code, reason: told, headroom }
-}
-
-/** In so long a queue that has formed is worked off; fewer than so many a replica are chance. */
-const drainS = 10
-const chance = 1
-
-/** Of what is in flight, what no slot works on waits: replicas beyond those for what arrives, to work it off. */
-const drainQueue = ({ slots, waitS }: BudgetMode, inFlight = 0, readyReplicas: number, serviceS: number): number => {
-  const waiting = inFlight - readyReplicas * slots
-  return waiting < readyReplicas * chance ? 0 : Math.ceil((waiting * serviceS) / Math.max(drainS, waitS) / slots)
-}
-
-/** Where one in twenty and more is late, a queue has formed that arrivals do not show, and those that are ready are too few. */
-const queueing = 5
-const catchUp = (latePercent = 0, readyReplicas: number): number =>
-  latePercent < queueing ? 0 : Math.ceil(readyReplicas * (1 + latePercent / 100))
-
-const correctHeadroom = ({ late }: BudgetMode, headroom: number, lateShare: number | undefined): number => {
-  if (lateShare === undefined) return headroom
-  const error = Math.min(100, lateShare / 100) / late - 1
-  return Math.min(headroomRange.most, Math.max(headroomRange.least, headroom + headroomGain * error))
-}
-
 const recommendQueue = (mode: QueueMode, { values, currentReplicas }: RecommendInput): Recommendation => {
   const length = values["length"] ?? Number.NaN
   const arrivals = values["arrivals"] ?? 0
@@ -165,6 +107,3 @@ const recommendQueue = (mode: QueueMode, { values, currentReplicas }: RecommendI
 
 /** Rounded up, but not for what a division left over. */
 const wholeUp = (replicas: number): number => Math.max(0, Math.ceil(replicas - 1e-9))
-
-/** Four digits are enough for people. */
-export const show = (value: number): string => String(Number(value.toPrecision(4)))

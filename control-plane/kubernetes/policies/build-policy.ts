@@ -135,8 +135,8 @@ const usualUp = ({ step }: PolicyEntry): DirectionRules => ({
 })
 const usualDown = ({ step, budget }: PolicyEntry): DirectionRules => ({
   cooldownS: step === undefined ? 0 : 600,
-  // Ten minutes where every reading is followed closely: less, and it would come back after most of its steps down.
-  stabilizationS: step !== undefined ? 0 : budget !== undefined ? 600 : 300,
+  // A longer window for a budget: fewer changes are taken back, and the learned headroom makes up for what that costs.
+  stabilizationS: step !== undefined ? 0 : budget !== undefined ? 900 : 300,
   rates: [{ kind: "percent", value: 100, periodS: 15 }],
   select: "max",
 })

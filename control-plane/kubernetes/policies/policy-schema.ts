@@ -149,7 +149,7 @@ export const PolicyEntry = v.strictObject({
   up: v.exactOptional(direction),
   down: v.exactOptional(direction),
   mostStep: v.optional(whole(1, 10_000), 10),
-  actionsPerHour: v.optional(whole(1, 1_000), 20),
+  actionsPerHour: v.optional(whole(1, 1_000), 30),
   write: v.optional(v.picklist(["observe", "act"], "must be observe or act"), "observe"),
 })
 export type PolicyEntry = v.InferOutput<typeof PolicyEntry>

@@ -1,102 +1,91 @@
-import { normal, seeded } from "./random.ts"
+import { chanceOf, normal } from "./chance.ts"
+import type { Trace } from "./trace.ts"
 
-/** Requests a second, one number for each second. */
-export interface Trace {
-  readonly name: string
-  readonly ratesPerS: readonly number[]
-  /** Seconds in which the metrics stand still. */
-  readonly frozen?: readonly [fromS: number, toS: number]
-}
+const dayS = 86_400
+const stepS = 15
 
-const hourS = 3_600
+type Shape = (atS: number) => number
 
-const generate = (name: string, hours: number, rate: (s: number) => number, extra: Partial<Trace> = {}): Trace => ({
+const sample = (name: string, shape: Shape, lengthS = dayS, frozenS?: Trace["frozenS"]): Trace => ({
   name,
-  ratesPerS: Array.from({ length: hours * hourS }, (_, s) => Math.max(0, rate(s))),
-  ...extra,
+  rates: Array.from({ length: Math.floor(lengthS / stepS) }, (_, step) => Math.max(0, shape((step + 0.5) * stepS))),
+  stepS,
+  ...(frozenS === undefined ? {} : { frozenS }),
 })
 
-const between = (s: number, from: number, to: number): number => Math.min(1, Math.max(0, (s - from) / (to - from)))
+/** From the least at four in the morning to the most at four in the afternoon. */
+const wave = (least: number, most: number): Shape => {
+  const middle = (least + most) / 2
+  return (atS) => middle - ((most - least) / 2) * Math.cos((2 * Math.PI * (atS - 14_400)) / dayS)
+}
 
-/** Traces of six hours, from a seed: a day's wave, spikes, an outage, ramps, and a wave whose metrics stand still for an hour. */
-export const makeTraces = (seed: number, peakPerS = 40): readonly Trace[] => {
-  const random = seeded(seed)
-  const phase = random() * hourS
-  const wave = (s: number): number =>
-    peakPerS * (0.25 + 0.75 * (0.5 - 0.5 * Math.cos((2 * Math.PI * (s + phase)) / (6 * hourS))))
-  // Loads wander: a slow random walk around what is drawn.
-  const wander = wanderer(random)
-  const spikes = Array.from({ length: 5 }, (_, i) => ({
-    at: (i + 0.4 + 0.5 * random()) * 1.15 * hourS,
-    lasts: 300 + 600 * random(),
-    high: 1 + random(),
+/** Bumps that come within a minute or so and last for some, at random times. */
+const bumps = (seed: number, count: number, least: number, most: number): Shape => {
+  const random = chanceOf(seed)
+  const all = Array.from({ length: count }, () => ({
+    fromS: random() * dayS,
+    riseS: 20 + random() * 100,
+    forS: 120 + random() * 1_080,
+    height: least + random() * (most - least),
   }))
-  const outageAt = (2 + random()) * hourS
-  const ramps = Array.from({ length: 4 }, (_, i) => ({
-    at: (0.5 + i * 1.4 + 0.4 * random()) * hourS,
-    takes: 300 + 900 * random(),
-    to: 0.3 + 0.7 * random(),
-  }))
+  return (atS) =>
+    all.reduce((sum, { fromS, riseS, forS, height }) => {
+      if (atS < fromS || atS > fromS + forS + riseS) return sum
+      return sum + height * Math.min(1, (atS - fromS) / riseS)
+    }, 0)
+}
+
+/** A slow random walk around 1. */
+const drift = (seed: number, size: number): Shape => {
+  const random = chanceOf(seed)
+  let level = 0
+  const levels = Array.from({ length: dayS / 60 + 2 }, () => (level = level * 0.97 + normal(random) * size))
+  return (atS) => Math.exp(levels[Math.floor(atS / 60)] ?? 0)
+}
+
+/** The shapes that the rules were tuned on, with one seed; benches take others. */
+export const generatedTraces = (seed: number): readonly Trace[] => {
+  const day = wave(4, 20)
+  const many = bumps(seed, 14, 4, 14)
+  const few = bumps(seed + 1, 4, 10, 22)
+  const moving = drift(seed + 2, 0.05)
   return [
-    generate("wave", 6, (s) => wave(s) * wander(s)),
-    generate("spikes", 6, (s) => {
-      const spike = spikes.reduce(
-        (sum, { at, lasts, high }) =>
-          sum + high * between(s, at, at + 60) * (1 - between(s, at + lasts, at + lasts + 120)),
-        0,
-      )
-      return 0.35 * peakPerS * (1 + spike) * wander(s)
-    }),
-    generate("outage", 6, (s) => {
-      const away = between(s, outageAt, outageAt + 5) * (1 - between(s, outageAt + 900, outageAt + 920))
-      return wave(s) * wander(s) * (1 - 0.98 * away)
-    }),
-    generate("ramps", 6, (s) => {
-      const level = ramps.reduce((now, { at, takes, to }) => now + (to - now) * between(s, at, at + takes), 0.4)
-      return peakPerS * level * wander(s)
-    }),
-    generate("frozen", 6, (s) => wave(s + 1.5 * hourS - phase) * wander(s), { frozen: [0.6 * hourS, 1.6 * hourS] }),
+    sample("daily wave", day),
+    sample("spikes", (atS) => 8 + many(atS)),
+    sample("wave with spikes", (atS) => day(atS) + few(atS)),
+    // Nothing arrives for forty minutes; then all is back at once, and half as much on top for five.
+    sample("outage", (atS) =>
+      atS > 40_000 && atS < 42_400 ? 0.2 : day(atS) * (atS >= 42_400 && atS < 42_700 ? 1.5 : 1),
+    ),
+    sample("ramp", (atS) => 3 + 25 * Math.min(1, Math.max(0, (atS % 28_800) - 3_600) / 7_200)),
+    sample("restless", (atS) => 12 * moving(atS)),
+    frozenTrace(),
   ]
 }
 
-const wanderer = (random: () => number): ((s: number) => number) => {
-  const stepS = 60
-  const values: number[] = []
-  let at = 0
-  for (let i = 0; i < (6 * hourS) / stepS + 2; i++) {
-    at = at * 0.97 + normal(random) * 0.03
-    values.push(Math.exp(at))
-  }
-  return (s) => {
-    const index = Math.floor(s / stepS)
-    const share = s / stepS - index
-    return (values[index] ?? 1) * (1 - share) + (values[index + 1] ?? 1) * share
-  }
-}
-
-/** A trace from CSV: `seconds,rate` a line, a header where there is one; what lies between two lines is drawn straight. */
-export const parseTrace = (name: string, csv: string): Trace | { readonly problem: string } => {
-  const points: { readonly s: number; readonly rate: number }[] = []
-  for (const [index, line] of csv.split(/\r?\n/).entries()) {
-    if (line.trim() === "" || (index === 0 && /[a-z]/i.test(line))) continue
-    const [s, rate, ...more] = line.split(",").map(Number)
-    if (s === undefined || rate === undefined || more.length > 0 || !(s >= 0) || !(rate >= 0) || rate > 100_000) {
-      return { problem: `line ${index + 1}: write seconds,rate, both 0 or more` }
-    }
-    const last = points.at(-1)
-    if (last !== undefined && s <= last.s) return { problem: `line ${index + 1}: the seconds must grow` }
-    points.push({ s, rate })
-  }
-  const [first, last] = [points[0], points.at(-1)]
-  if (first === undefined || last === undefined || last.s <= first.s)
-    return { problem: "there are fewer than two lines of seconds,rate" }
-  if (last.s - first.s > 86_400 * 8) return { problem: "it is longer than eight days" }
-  let at = 0
-  const ratesPerS = Array.from({ length: Math.floor(last.s - first.s) }, (_, i) => {
-    const s = first.s + i
-    while ((points[at + 1]?.s ?? Number.POSITIVE_INFINITY) <= s) at++
-    const [from, to] = [points[at] ?? first, points[at + 1] ?? last]
-    return from.rate + (to.rate - from.rate) * between(s, from.s, to.s)
+/** A morning that rises sixfold in an hour and a quarter, the metrics standing still for an hour of it. */
+const frozenTrace = (): Trace =>
+  sample("frozen metrics", (atS) => 4 + 20 * Math.min(1, Math.max(0, atS - 5_400) / 4_500), 21_600, {
+    from: 5_700,
+    to: 9_300,
   })
-  return { name, ratesPerS }
+
+/** Shapes that no rule was tuned on. */
+export const heldOutTraces = (seed: number): readonly Trace[] => {
+  const office: Shape = (atS) => {
+    const hour = atS / 3_600
+    return hour < 7.5 ? 3 : hour < 8.5 ? 3 + (hour - 7.5) * 17 : hour < 12 ? 20 : hour < 13 ? 11 : hour < 17.5 ? 18 : 5
+  }
+  const saw: Shape = (atS) => 5 + 15 * ((atS % 5_400) / 5_400)
+  const moving = drift(seed + 5, 0.03)
+  const crowd: Shape = (atS) => (atS > 30_000 ? 25 * Math.exp(-(atS - 30_000) / 5_400) : 0)
+  const batch: Shape = (atS) => (atS % 3_600 < 420 ? 14 : 0)
+  return [
+    sample("office hours", (atS) => office(atS) * moving(atS)),
+    sample("saw", saw),
+    sample("flash crowd", (atS) => 6 + crowd(atS)),
+    sample("hourly batch", (atS) => 7 + batch(atS)),
+    sample("quiet", () => 2.5),
+    sample("busy", (atS) => wave(15, 45)(atS) + bumps(seed, 5, 10, 20)(atS)),
+  ]
 }
