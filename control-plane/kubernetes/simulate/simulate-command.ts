@@ -76,9 +76,13 @@ export const simulateCommand: Command = async (args, host) => {
   if (page !== undefined) await writeFile(page, scoresPage(`Scaling through ${trace.name}`, scores))
   const requests = scores[0]?.score.requests ?? 0
   if (line.has("json")) {
-    const results = scores.map(({ name, score: { course: _, requests: _requests, ...figures } }) => ({
+    const results = scores.map(({ name, score: { lateShare, replicaHours, changes, flaps, cut } }) => ({
       name,
-      ...figures,
+      lateShare,
+      replicaHours,
+      changes,
+      flaps,
+      cut,
     }))
     return { text: JSON.stringify({ trace: trace.name, requests, results }, undefined, 2), exitCode: 0 }
   }
