@@ -67,7 +67,7 @@ test(`a process killed at ${kills} random moments leaves, after the next run, no
   ;(await next).kill("SIGKILL")
   // The moments were not all alike.
   expect(found.size).toBeGreaterThanOrEqual(3)
-}, 300_000)
+}, 900_000)
 
 /** Whether the record says that the index is there. */
 const claims = (entry: JournalEntry | undefined): boolean => {
