@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises"
+import { mkdtemp, readFile, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, expect, test } from "vitest"
@@ -144,23 +144,30 @@ test("judges by the server's own counters: keeps what helps, undoes what does no
   expect((await asOnlyRun(settings, verifyWaiting)).map(({ id, state }) => [id, state])).toEqual([["c3", "kept"]])
 })
 
-test("a role without rights of its own keeps its journal in a file, and changes nothing that it does not own", async () => {
+const rolesFile = new URL("../../../deploy/postgres/roles-apply.sql", import.meta.url)
+
+test("the rights of deploy/postgres are enough; a role without them changes nothing and keeps its journal in a file", async () => {
   const database = await server.createDatabase("least_rights")
   await createOrders(database, 1_000)
-  await database.query("CREATE ROLE shop_owner; CREATE ROLE reader LOGIN; CREATE ROLE builder LOGIN IN ROLE shop_owner")
+  await database.query("CREATE ROLE shop_owner; CREATE ROLE reader LOGIN; CREATE ROLE partner LOGIN IN ROLE shop_owner")
   await database.query("GRANT CREATE, USAGE ON SCHEMA public TO shop_owner; ALTER TABLE orders OWNER TO shop_owner")
+  await database.query((await readFile(rolesFile, "utf8")).replaceAll("app_owner", "shop_owner"))
   const stateFolder = await mkdtemp(join(tmpdir(), "voltgate-state-"))
-  const as = (role: string) => runSettings(server.urlOf("least_rights", role), { stateFolder })
-  const change = [indexOn("customer_id")]
-  const refused = await asOnlyRun(as("reader"), (run) => applyChanges(run, change, 1, () => "c1"))
-  expect(refused.refused[0]?.reason).toMatch(/^This role does not own public\.orders/)
-  const { entries, place } = await asOnlyRun(as("builder"), async (run) => ({
-    ...(await applyChanges(run, change, 1, () => "c2")),
-    place: run.journal.place,
-  }))
-  expect(entries[0]?.state).toBe("verifying")
-  expect(place).toContain(stateFolder)
-  const [entry] = await asOnlyRun(as("builder"), (run) => run.journal.list())
-  expect(entry).toEqual(entries[0])
+  const applyAs = (role: string, change: ProposedChange) =>
+    asOnlyRun(runSettings(server.urlOf("least_rights", role), { stateFolder }), async (run) => ({
+      ...(await applyChanges(run, [change], 1, () => `c-${role}`)),
+      place: run.journal.place,
+      list: await run.journal.list(),
+    }))
+  const reader = await applyAs("reader", indexOn("id"))
+  expect(reader.refused[0]?.reason).toMatch(/^This role does not own public\.orders/)
+  const partner = await applyAs("partner", indexOn("note"))
+  expect(partner.entries[0]?.state).toBe("verifying")
+  expect(partner.place).toContain(stateFolder)
+  expect(partner.list).toEqual(partner.entries)
+  const shipped = await applyAs("voltgate_apply", indexOn("customer_id"))
+  expect(shipped.entries[0]?.state).toBe("verifying")
+  expect(shipped.entries[0]?.before).toBeDefined()
+  expect(shipped.place).toBe("schema voltgate of the watched database")
   await rm(stateFolder, { recursive: true })
 })

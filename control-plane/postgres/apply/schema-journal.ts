@@ -8,10 +8,12 @@ const rows = v.array(v.object({ entry: entrySchema }))
 
 /** Keeps the journal in the watched database, schema `voltgate`. Throws the server's error where it may not write there. */
 export const openSchemaJournal = async (database: Database): Promise<Journal> => {
-  const [found] = await database.query("SELECT to_regclass('voltgate.change') IS NOT NULL AS exists")
+  const [found] = await database.query(
+    `SELECT to_regnamespace('voltgate') IS NOT NULL AS has_schema, to_regclass('voltgate.change') IS NOT NULL AS has_table`,
+  )
   // Asking first: CREATE … IF NOT EXISTS needs the right to create even where there is nothing to do.
-  if (found?.["exists"] !== true) {
-    await database.query("CREATE SCHEMA IF NOT EXISTS voltgate")
+  if (found?.["has_schema"] !== true) await database.query("CREATE SCHEMA voltgate")
+  if (found?.["has_table"] !== true) {
     await database.query(
       `CREATE TABLE IF NOT EXISTS voltgate.change (
         id text PRIMARY KEY, recorded_at timestamptz NOT NULL DEFAULT now(), entry jsonb NOT NULL)`,
