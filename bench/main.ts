@@ -11,6 +11,7 @@ import { pictures } from "./pictures/pictures.ts"
 import { formatConditions } from "./report.ts"
 import { providerState } from "./provider-state/provider-state.ts"
 import { routing } from "./routing/routing.ts"
+import { scaling } from "./scaling/scaling.ts"
 import { whatIf } from "./what-if/what-if.ts"
 
 const benches: readonly Bench[] = [
@@ -24,6 +25,7 @@ const benches: readonly Bench[] = [
   providerState,
   faults,
   whatIf,
+  scaling,
 ]
 
 const help = `Measures Voltgate against what it is compared with.

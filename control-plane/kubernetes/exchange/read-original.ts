@@ -1,39 +1,40 @@
 import * as v from "valibot"
-import { parseDocument } from "yaml"
 import type { Imported } from "./read-hpa.ts"
+import { readLiteral } from "./read-literal.ts"
+
+/** `5 * 60` and `600_000` are numbers too: cooldowns were often written so. */
+const number = v.union([
+  v.number(),
+  v.pipe(
+    v.string(),
+    v.regex(/^[\d_]+(\.\d+)?(\s*\*\s*[\d_]+)*$/),
+    v.transform((text) =>
+      text
+        .replaceAll("_", "")
+        .split("*")
+        .reduce((product, factor) => product * Number(factor), 1),
+    ),
+  ),
+])
 
 const Original = v.object({
   deployment: v.optional(v.string()),
   deploymentName: v.optional(v.string()),
   name: v.optional(v.string()),
   namespace: v.optional(v.string(), "default"),
-  minReplicas: v.number(),
-  maxReplicas: v.number(),
+  minReplicas: number,
+  maxReplicas: number,
   targetMetric: v.optional(v.string()),
   metric: v.optional(v.string()),
-  targetValue: v.optional(v.number()),
-  target: v.optional(v.number()),
-  scaleUpCooldown: v.optional(v.number(), 180),
-  scaleDownCooldown: v.optional(v.number(), 600),
+  targetValue: v.optional(number),
+  target: v.optional(number),
+  scaleUpCooldown: v.optional(number, 180),
+  scaleDownCooldown: v.optional(number, 600),
 })
 
-/**
- * Policies as they were first written, as objects in TypeScript. Nothing is run: an array of object literals is close enough to
- * YAML's flow style to be read as that, once comments, keywords and types around it are gone.
- */
+/** Policies as they were first written, as objects in TypeScript: read as data, never run. */
 export const readOriginal = (source: string): readonly Imported[] | undefined => {
-  const start = source.search(/\[\s*(?:\/\/[^\n]*\s*)*\{/)
-  const end = source.lastIndexOf("]")
-  if (start < 0 || end < start) return undefined
-  const literal = source
-    .slice(start, end + 1)
-    .replaceAll(/\/\*[\s\S]*?\*\//g, "")
-    .replaceAll(/(^|\s)\/\/[^\n]*/g, "$1")
-    .replaceAll(/(\d)_(?=\d)/g, "$1")
-    .replaceAll(/([{,]\s*[A-Za-z]\w*\??)\s*:(?=\S)/g, "$1: ")
-  const document = parseDocument(literal, { prettyErrors: false })
-  if (document.errors.length > 0) return undefined
-  const parsed = v.safeParse(v.array(Original), document.toJS({ maxAliasCount: 0 }))
+  const parsed = v.safeParse(v.array(Original), readLiteral(source))
   return parsed.success ? parsed.output.map(importOriginal) : undefined
 }
 
