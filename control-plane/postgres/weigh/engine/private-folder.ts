@@ -5,22 +5,53 @@ import { join } from "node:path"
 
 const prefix = "voltgate-what-if-"
 
+const open = new Set<string>()
+
 /**
- * A temporary folder that only this user may enter. What earlier runs left behind when they were killed is removed first; a server
- * that still runs in such a folder ends by itself once its files are gone.
+ * A temporary folder that only this user may enter; it goes away with this process at the latest. What earlier runs left behind
+ * when they were killed is removed first; a server that still runs in such a folder ends by itself once its files are gone.
  */
 export const makePrivateFolder = async (): Promise<{ readonly path: string; readonly remove: () => Promise<void> }> => {
   await sweep()
   const path = await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`))
-  const removeAtExit = (): void => rmSync(path, { recursive: true, force: true })
-  process.once("exit", removeAtExit)
+  if (open.size === 0) watchEnd()
+  open.add(path)
   return {
     path,
     remove: async () => {
-      process.off("exit", removeAtExit)
       await rm(path, { recursive: true, force: true, maxRetries: 3 })
+      open.delete(path)
+      if (open.size === 0) unwatchEnd()
     },
   }
+}
+
+const removeAll = (): void => {
+  for (const path of open) rmSync(path, { recursive: true, force: true })
+}
+
+const endings = [
+  { signal: "SIGHUP", exitCode: 129 },
+  { signal: "SIGINT", exitCode: 130 },
+  { signal: "SIGTERM", exitCode: 143 },
+] as const
+
+/** A signal alone would end this process without a word; where somebody else listens to it, they decide. */
+const listeners = endings.map(({ signal, exitCode }) => ({
+  signal,
+  listener: (): void => {
+    if (process.listenerCount(signal) === 1) process.exit(exitCode)
+  },
+}))
+
+const watchEnd = (): void => {
+  process.on("exit", removeAll)
+  for (const { signal, listener } of listeners) process.on(signal, listener)
+}
+
+const unwatchEnd = (): void => {
+  process.off("exit", removeAll)
+  for (const { signal, listener } of listeners) process.off(signal, listener)
 }
 
 const sweep = async (): Promise<void> => {
