@@ -1,0 +1,58 @@
+import type { ProposedChange } from "../change.ts"
+import type { Advice } from "./advise.ts"
+
+/** The published threshold: four fifths of some statement's cost, and a hundredth of all the time. */
+const impact = { ofStatement: 0.8, ofWorkload: 0.01 } as const
+
+export const hasImpact = ({ estimate }: ProposedChange): boolean =>
+  (estimate.savedShare ?? 0) >= impact.ofWorkload &&
+  estimate.queries.some(({ costRatio }) => 1 - costRatio >= impact.ofStatement)
+
+/** The advice for people: what to build, in order, and what it would do. */
+export const showAdvice = (advice: Advice): string => {
+  const { changes, savedShare, statements, candidates, exactness, budgetBytes } = advice
+  const skipped = Object.entries(statements.skipped).map(([reason, count]) => `  ${count} left out: ${reason}`)
+  const head = [
+    `${statements.weighed} of ${statements.read} statements were weighed, with ${candidates.considered} candidates (${candidates.useful} of use) and ${candidates.plans} plans.`,
+    ...skipped,
+    exactness.note,
+    "",
+  ]
+  if (changes.length === 0) return [...head, "No new index is worth its bytes and its writes."].join("\n")
+  const rows = changes.flatMap((change, index) => [
+    `${String(index + 1).padStart(2)}  ${change.sql};`,
+    `    ${percent(change.estimate.savedShare ?? 0)} of the time saved, ${megabytes(change.estimate.sizeBytes ?? 0)}${hasImpact(change) ? ", impact above 0.8" : ""}: ${change.reason}`,
+  ])
+  const total = changes.reduce((sum, { estimate }) => sum + (estimate.sizeBytes ?? 0), 0)
+  return [
+    ...head,
+    ...rows,
+    "",
+    `Together ${percent(savedShare)} of the statements' time, in ${megabytes(total)} of at most ${megabytes(budgetBytes)}. \`voltgate db explain N\` tells more of one.`,
+  ].join("\n")
+}
+
+/** One piece of advice in words. */
+export const explainChange = (
+  advice: Advice,
+  change: ProposedChange,
+  textOf: (queryId: string) => string | undefined,
+): string => {
+  const { estimate } = change
+  const gains = estimate.queries.toSorted((a, b) => a.costRatio - b.costRatio)
+  return [
+    `${change.sql};`,
+    "",
+    `It would take ${megabytes(estimate.sizeBytes ?? 0)} and save ${percent(estimate.savedShare ?? 0)} of the statements' time: ${change.reason}`,
+    "",
+    ...gains.flatMap(({ queryId, costRatio }) => [
+      `  ${percent(costRatio)} of its cost now: ${(textOf(queryId) ?? queryId).replaceAll(/\s+/g, " ").slice(0, 300)}`,
+    ]),
+    "",
+    `To undo it: ${change.inverse ?? "–"};`,
+    advice.exactness.note,
+  ].join("\n")
+}
+
+export const percent = (share: number): string => `${Number((100 * share).toPrecision(3))} %`
+export const megabytes = (bytes: number): string => `${Number((bytes / 1_000_000).toPrecision(3))} MB`
