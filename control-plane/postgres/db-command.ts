@@ -1,5 +1,6 @@
 import type { Command } from "../command.ts"
 import { familyOf } from "../subcommands.ts"
+import { adviseCommand, explainCommand } from "./advise/advise-command.ts"
 import { applyCommand } from "./apply/apply-command.ts"
 import { revertCommand } from "./apply/revert-command.ts"
 import { watchCommand } from "./watch/watch-command.ts"
@@ -9,6 +10,8 @@ export const dbCommand: Command = familyOf(
   "voltgate db",
   "Keeps a Postgres in shape: nothing is changed unless told to, and every change is recorded and can be undone.",
   [
+    { name: "advise", about: "says which indexes are worth building", run: adviseCommand },
+    { name: "explain", about: "tells one piece of advice in words", run: explainCommand },
     { name: "apply", about: "carries out advice, and lists what was changed", run: applyCommand },
     {
       name: "watch",

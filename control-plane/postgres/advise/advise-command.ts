@@ -5,9 +5,12 @@ import { parseCommandLine } from "../../arguments/parse-command-line.ts"
 import { UsageError } from "../../arguments/usage-error.ts"
 import type { Command, Host } from "../../command.ts"
 import { codeOf, whyUnreachable } from "../../doctor/why-unreachable.ts"
+import { readDatabaseUrl } from "../apply/connection-options.ts"
+import { readBytes } from "../apply/show-bytes.ts"
 import { openDatabase } from "../connect/open-database.ts"
 import { readStatements, StatementsMissing } from "../observe/read-statements.ts"
 import type { StatementStatistics } from "../workload.ts"
+import { usualLeastShare } from "./advise-now.ts"
 import { advise } from "./advise.ts"
 import type { Advice } from "./advise.ts"
 import { explainChange, showAdvice } from "./show-advice.ts"
@@ -81,18 +84,18 @@ type Made =
   | { readonly problem: string }
 
 const makeAdvice = async (line: Line, host: Host): Promise<Made> => {
-  const url = line.text("url") ?? (host.environment["DATABASE_URL"]?.trim() || undefined)
+  const url = readDatabaseUrl(line.text("url"), host)
   const budget = line.text("budget")
   const settings = {
-    ...(budget === undefined ? {} : { budgetBytes: readSize(budget) }),
-    leastShare: readShare(line.text("least") ?? "0.5%"),
+    ...(budget === undefined ? {} : { budgetBytes: readBytes("--budget", budget) }),
+    leastShare: readShare(line.text("least")),
     engine: readEngine(line.text("engine") ?? "automatic"),
     onProgress: (step: string) => host.progress(`${step} …`),
   }
   const file = line.text("statements")
   const given = file === undefined ? undefined : await readStatementFile(file)
   try {
-    await using database = await openDatabase({ ...(url === undefined ? {} : { url }), purpose: "advise" })
+    await using database = await openDatabase({ url, purpose: "advise" })
     const statements = given ?? (await readStatements(database))
     return { advice: await advise(database, statements, settings, Date.now), statements }
   } catch (error) {
@@ -108,16 +111,8 @@ const makeAdvice = async (line: Line, host: Host): Promise<Made> => {
   }
 }
 
-const units: Readonly<Record<string, number>> = { KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 }
-
-const readSize = (text: string): number => {
-  const [, amount, unit] = /^(\d{1,9})\s?(KB|MB|GB|TB)$/i.exec(text) ?? []
-  const factor = units[(unit ?? "").toUpperCase()]
-  if (amount === undefined || factor === undefined) throw new UsageError("--budget takes a size such as 500MB or 2GB.")
-  return Number(amount) * factor
-}
-
-const readShare = (text: string): number => {
+const readShare = (text: string | undefined): number => {
+  if (text === undefined) return usualLeastShare
   const [, amount] = /^(\d{1,3}(?:\.\d{1,4})?)%$/.exec(text) ?? []
   if (amount === undefined || Number(amount) > 100) throw new UsageError("--least takes a share such as 0.5%.")
   return Number(amount) / 100

@@ -1,6 +1,6 @@
 import { parseCommandLine } from "../../arguments/parse-command-line.ts"
-import { UsageError } from "../../arguments/usage-error.ts"
 import type { Command, CommandResult, Host } from "../../command.ts"
+import { adviseNow } from "../advise/advise-now.ts"
 import type { ProposedChange } from "../change.ts"
 import { applyChanges, whyNotAgain } from "./apply-changes.ts"
 import { readDatabaseUrl } from "./connection-options.ts"
@@ -15,11 +15,11 @@ import { showEntries, showOutcome, showPlan, showRefused } from "./show-entries.
 
 const help = `Carries out advice, one index a run, without keeping anybody waiting.
 
-  voltgate db apply --from FILE         shows what would be done; changes nothing
-  voltgate db apply --from FILE --yes   does it
-  voltgate db apply --list              what was changed so far, the newest first
+  voltgate db apply          shows what would be done, by the advice of now; changes nothing
+  voltgate db apply --yes    does it
+  voltgate db apply --list   what was changed so far, the newest first
 
-  --from FILE         advice that \`voltgate db advise --json\` wrote
+  --from FILE         advice that \`voltgate db advise --json\` wrote, in place of advice by what is counted now
   --yes               carry it out
   --max-changes N     how many of the changes, the best first (1)
   --allow-drop        also drop indexes that Voltgate did not make, where nothing at all needs them
@@ -47,13 +47,12 @@ export const applyCommand: Command = async (args, host) => {
     return orSay(() => list(url, line.text("state") ?? stateFolderOf(host.environment), asJson))
   }
   const file = line.text("from")
-  if (file === undefined)
-    throw new UsageError("Say what to apply: --from FILE, which `voltgate db advise --json` writes.")
   const settings = readRunSettings(line, host, line.has("allow-drop"))
-  const changes = await readAdvice(file)
-  if (!line.has("yes")) return orSay(() => show(settings, changes, most, asJson))
-  return orSay(() =>
-    asOnlyRun(settings, async (run, mended) => {
+  const advice = (): Promise<readonly ProposedChange[]> => (file === undefined ? ask(settings, host) : readAdvice(file))
+  if (!line.has("yes")) return orSay(async () => show(settings, await advice(), most, asJson))
+  return orSay(async () => {
+    const changes = await advice()
+    return asOnlyRun(settings, async (run, mended) => {
       const { entries, refused } = await applyChanges(run, changes, most, () => newId(host))
       const text = asJson
         ? JSON.stringify({ mended, entries, refused }, undefined, 2)
@@ -66,8 +65,17 @@ export const applyCommand: Command = async (args, host) => {
           ].join("\n")
       const isDone = entries.some(({ state }) => state !== "failed" && state !== "abandoned")
       return { text, exitCode: isDone || changes.length === 0 ? 0 : entries.length > 0 ? 1 : 3 }
-    }),
-  )
+    })
+  })
+}
+
+/** Advice by what the database has counted until now. */
+const ask = async (
+  { connect }: Pick<Parameters<typeof asOnlyRun>[0], "connect">,
+  { progress }: Host,
+): Promise<readonly ProposedChange[]> => {
+  await using database = await connect("control")
+  return (await adviseNow(database, progress)).changes
 }
 
 /** An id that a person can type. */

@@ -2,8 +2,7 @@ import { Client } from "pg"
 import type { Database } from "../database.ts"
 
 export interface OpenOptions {
-  /** Absent: the usual PG variables (PGHOST, PGUSER, PGPASSWORD, PGDATABASE, …). */
-  readonly url?: string
+  readonly url: string
   /** What the session is for, as the server shows it. */
   readonly purpose: string
 }
@@ -16,7 +15,7 @@ const keepAliveMs = 10_000
 /** One session that only reads. Throws the driver's error where the server is out of reach or refuses. */
 export const openDatabase = async ({ url, purpose }: OpenOptions): Promise<Database & AsyncDisposable> => {
   const client = new Client({
-    ...(url === undefined ? {} : { connectionString: url }),
+    connectionString: url,
     application_name: `voltgate ${purpose}`,
     connectionTimeoutMillis: connectMs,
     statement_timeout: statementMs,

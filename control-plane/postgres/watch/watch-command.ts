@@ -6,6 +6,7 @@ import { UsageError } from "../../arguments/usage-error.ts"
 import type { Command, CommandResult } from "../../command.ts"
 import { readChannels } from "../../notifications/read-channels.ts"
 import { readDurationS } from "../../providers/read-duration.ts"
+import { adviseNow } from "../advise/advise-now.ts"
 import { newId } from "../apply/apply-command.ts"
 import { readDatabaseUrl } from "../apply/connection-options.ts"
 import { orSay } from "../apply/outcome.ts"
@@ -22,11 +23,11 @@ const receiverMs = 5_000
 const help = `Looks after a database: judges the changes that were made, and makes the next ones.
 
   voltgate db watch --once                      a cycle, for cron: judges what was made, undoes what did not help
-  voltgate db watch --once --apply --from FILE  also makes the best change of the advice
+  voltgate db watch --once --apply              also asks for advice, and makes the best change of it
   voltgate db watch --every 15m                 a cycle each quarter of an hour, until Ctrl-C
 
   --apply             make changes; without it changes that were made are judged and undone, and no new one is made
-  --from FILE         the advice that \`voltgate db advise --json\` wrote; read anew in each cycle
+  --from FILE         advice that \`voltgate db advise --json\` wrote, in place of advice by what is counted now
   --max-changes N     changes a cycle (1)
   --every TIME        how long to wait between two cycles (15m)
   --allow-drop        also drop indexes that Voltgate did not make, where nothing at all needs them
@@ -50,9 +51,6 @@ export const watchCommand: Command = async (args, host) => {
   const every = line.text("every")
   if (line.has("once") && every !== undefined) throw new UsageError("Give --once or --every, not both.")
   const file = line.text("from")
-  if (line.has("apply") && file === undefined) {
-    throw new UsageError("--apply needs advice: --from FILE, which `voltgate db advise --json` writes.")
-  }
   const everyMs = (every === undefined ? usualEveryS : readDurationS("--every", every)) * 1_000
   const run = readRunSettings(line, host, line.has("allow-drop"))
   const channels = readChannels(host.environment, { fetch: host.fetch, deadlineMs: receiverMs, now: Date.now })
@@ -66,7 +64,10 @@ export const watchCommand: Command = async (args, host) => {
     orSay(async () => {
       const done = await watchOnce({
         run,
-        advise: async () => (file === undefined ? [] : await readAdvice(file)),
+        advise: async (database) => {
+          if (!line.has("apply")) return []
+          return file === undefined ? (await adviseNow(database, host.progress)).changes : readAdvice(file)
+        },
         mostChanges: line.has("apply") ? most : 0,
         newId: () => newId(host),
         notify: outbox.notify,

@@ -1,0 +1,20 @@
+import type { Database } from "../database.ts"
+import { readStatements } from "../observe/read-statements.ts"
+import { advise } from "./advise.ts"
+import type { Advice, AdviseOptions } from "./advise.ts"
+
+/** What an index must save of all statements' time to be proposed, unless something else is asked for. */
+export const usualLeastShare = 0.005
+
+/** Advice by what the database has counted until now. Throws a StatementsMissing where it does not count. */
+export const adviseNow = async (
+  database: Database,
+  onProgress: AdviseOptions["onProgress"],
+  now: () => number = Date.now,
+): Promise<Advice> =>
+  advise(
+    database,
+    await readStatements(database),
+    { leastShare: usualLeastShare, engine: "automatic", onProgress },
+    now,
+  )
