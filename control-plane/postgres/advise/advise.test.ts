@@ -9,7 +9,7 @@ import { createSaas, saasRows } from "../../../dev/postgres-workload/create-saas
 import { runShapes } from "../../../dev/postgres-workload/run-shapes.ts"
 import { saasShapes } from "../../../dev/postgres-workload/saas-shapes.ts"
 import { hostOf } from "../../testing.ts"
-import { seeded } from "../../kubernetes/simulate/random.ts"
+import { seeded } from "../../../dev/scale-demo/random.ts"
 import { dbCommand } from "../db-command.ts"
 import type { Advice } from "./advise.ts"
 
