@@ -2,8 +2,7 @@ import type { DirectionRules, Mode, Policy, RatePolicy, Signal, SignalSource, Un
 import type { PolicyEntry, SignalEntry, SourceEntry } from "./policy-schema.ts"
 import { readDuration, readPercent } from "./read-quantity.ts"
 
-export const modeKinds = ["step", "target", "budget", "queue"] as const
-export type ModeKind = (typeof modeKinds)[number]
+const modeKinds = ["step", "target", "budget", "queue"] as const
 
 /** Finds what is wrong with a field, by its path within the policy. */
 export type Complain = (path: readonly string[], message: string) => void
