@@ -43,7 +43,7 @@ export const readStatements = async (database: Database): Promise<readonly State
       WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
         AND toplevel AND queryid IS NOT NULL AND calls > 0
         AND query ~* '^\\s*(--[^\\n]*\\n|/\\*.*?\\*/|\\s)*\\(*\\s*(select|with|insert|update|delete|merge|values)\\M'
-        AND query !~ '\\m(pg_catalog|pg_stat_|pg_class|pg_attribute|information_schema)'
+        AND query !~ '\\m(pg_catalog|pg_stat_|pg_stats|pg_class|pg_attribute|pg_index|pg_namespace|pg_extension|pg_settings|pg_roles|information_schema)'
       ORDER BY total_exec_time DESC LIMIT ${mostStatements}`,
   )
   return v.parse(Rows, rows).map((row) => ({
