@@ -8,6 +8,7 @@ import { overhead } from "./overhead/overhead.ts"
 import { singleFlight } from "./single-flight/single-flight.ts"
 import { pictureIdentity } from "./picture-identity/picture-identity.ts"
 import { pictures } from "./pictures/pictures.ts"
+import { indexAdvice } from "./index-advice/index-advice.ts"
 import { formatConditions } from "./report.ts"
 import { providerState } from "./provider-state/provider-state.ts"
 import { routing } from "./routing/routing.ts"
@@ -26,6 +27,7 @@ const benches: readonly Bench[] = [
   faults,
   whatIf,
   scaling,
+  indexAdvice,
 ]
 
 const help = `Measures Voltgate against what it is compared with.
