@@ -48,16 +48,16 @@ const fill = ({ users, orders, events, tasks }: ReturnType<typeof saasRows>): Re
   return {
     users: `SELECT n, ${tenant}, CASE WHEN n % 3 = 0 THEN 'User' ELSE 'user' END || n || '@Example' || n % 50 || '.com', 'Name ' || n, ${since(users, 900)},
       CASE WHEN ${chance(2)} < 0.8 THEN timestamptz '2026-11-01' - ${chance(3)} * interval '200 days' END, (ARRAY['free','free','free','pro','team'])[1 + floor(5 * ${chance(4)})::int]
-      FROM generate_series(1, ${users}) n`,
+      FROM generate_series(1::bigint, ${users}) n`,
     orders: `SELECT n, ${tenant}, ${user(5)}, CASE WHEN ${chance(6)} < 0.02 THEN 'open' WHEN ${chance(6)} < 0.05 THEN 'failed' WHEN ${chance(6)} < 0.12 THEN 'shipped' ELSE 'done' END,
       (100 + 20000 * power(${chance(7)}, 3))::int, (ARRAY['EUR','EUR','USD','GBP'])[1 + floor(4 * ${chance(8)})::int], ${since(orders, 700)},
       CASE WHEN ${chance(6)} > 0.05 THEN ${since(orders, 700)} + ${chance(9)} * interval '3 days' END, 'R-' || lpad((n * 7919 % 100000000)::text, 8, '0')
-      FROM generate_series(1, ${orders}) n`,
+      FROM generate_series(1::bigint, ${orders}) n`,
     events: `SELECT n, ${tenant}, ${user(10)}, (ARRAY['view','view','view','click','click','login','error','export'])[1 + floor(8 * ${chance(11)})::int],
       jsonb_build_object('session', 's' || floor(${events} / 8 * ${chance(12)})::int, 'path', '/p/' || floor(2000 * power(${chance(13)}, 2))::int, 'ms', floor(3000 * power(${chance(14)}, 4))::int),
-      ${since(events, 365)} FROM generate_series(1, ${events}) n`,
+      ${since(events, 365)} FROM generate_series(1::bigint, ${events}) n`,
     tasks: `SELECT n, ${tenant}, CASE WHEN ${chance(15)} < 0.9 THEN ${user(16)} END, CASE WHEN ${chance(17)} < 0.04 THEN 'todo' WHEN ${chance(17)} < 0.06 THEN 'doing' ELSE 'closed' END,
       floor(5 * ${chance(18)})::int, 'Task ' || n, CASE WHEN ${chance(19)} < 0.5 THEN ${since(tasks, 600)} + interval '30 days' END, ${since(tasks, 600)},
-      CASE WHEN ${chance(20)} < 0.97 THEN NULL ELSE ${since(tasks, 600)} + interval '90 days' END FROM generate_series(1, ${tasks}) n`,
+      CASE WHEN ${chance(20)} < 0.97 THEN NULL ELSE ${since(tasks, 600)} + interval '90 days' END FROM generate_series(1::bigint, ${tasks}) n`,
   }
 }

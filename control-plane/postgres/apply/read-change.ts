@@ -1,6 +1,6 @@
 import { parse } from "pgsql-parser"
 import * as v from "valibot"
-import type { ChangeKind, ProposedChange } from "../change.ts"
+import type { ProposedChange } from "../change.ts"
 
 /** A change that must not be carried out; the message says why. */
 export class RefusedChange extends Error {
@@ -143,6 +143,3 @@ const alteration = (commands: readonly v.InferOutput<typeof command>[]): Stateme
   )
   return { kind: "set-table-option", options }
 }
-
-/** Where a kind's object is made anew and so must not exist yet. */
-export const makesObject = (kind: ChangeKind): boolean => kind === "create-index" || kind === "create-statistics"
