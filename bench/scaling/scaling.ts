@@ -3,7 +3,7 @@
  * - Voltgate's rules are those that run in a cluster (control-plane/kubernetes/decide/), with the default settings of a budget
  *   policy, the same for every trace; the others are written after their documentation.
  * - All meet the same requests and the same luck, seed for seed. The seed below was not looked at while rules were tuned
- *   (those were 1 to 5), and half of the shapes were not tuned on.
+ *   (those were 1 to 5); half of the shapes were looked at once, to set the headroom's upper end and `actionsPerHour`.
  * - A HorizontalPodAutoscaler's target is chosen after the fact: the one with the fewest hours that is never later than ours
  *   on any trace. Nobody who has to choose it beforehand does as well.
  * - Budget policies have a second source for each signal, which does not freeze with the first; the others believe theirs.

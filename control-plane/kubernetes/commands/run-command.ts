@@ -90,6 +90,7 @@ const runLoop = async (
   const { stop } = host
   let last = ""
   while (!stop.aborted) {
+    const beganMs = Date.now()
     let waitMs = everyMs
     try {
       const once = await scaler.runOnce()
@@ -103,7 +104,8 @@ const runLoop = async (
       if (!(error instanceof KubeError) || error.code === "no-config") throw error
       host.print(`${new Date().toISOString()} ${error.message}`)
     }
-    await pause(waitMs, stop)
+    // What the cycle took, and telling people after it, does not put off the next one.
+    await pause(Math.max(0, waitMs - (Date.now() - beganMs)), stop)
   }
   await scaler.release().catch(() => undefined)
   return { text: "Stopped; the lease was given back.", exitCode: 0 }

@@ -31,7 +31,13 @@ test("names each problem as compilers do, and fails", async () => {
   expect(exitCode).toBe(1)
   expect(text).toContain(`${file}:5:5 \`stepp\` is no key here; did you mean step?`)
   const json: unknown = JSON.parse((await validate([file, "--json"], hostOf())).text)
-  expect(json).toMatchObject({ ok: false, problems: [{ line: 5, column: 5, path: "policies[0].stepp" }] })
+  expect(json).toMatchObject({
+    ok: false,
+    problems: [
+      { line: 4, column: 22 },
+      { line: 5, column: 5, path: "policies[0].stepp" },
+    ],
+  })
 })
 
 test("a file that is not there is said to be so, without a stack", async () => {

@@ -49,6 +49,7 @@ test("every problem is named at once, each with its line and column", () => {
     up: { cooldown: 300 }
 `),
   ).toEqual([
+    "4:22 `min` must not be above max, which is 3.",
     "4:33 `mx` is no key here; did you mean max?",
     "6:15 `resource` is missing.",
     "6:39 `resorce` is no key here; did you mean resource?",

@@ -4,7 +4,7 @@ import type { Document } from "yaml"
 import { nearest } from "../../arguments/nearest.ts"
 import { buildPolicy } from "./build-policy.ts"
 import type { Policy } from "./policy.ts"
-import { PolicyFile } from "./policy-schema.ts"
+import { PolicyEntry, PolicyFile } from "./policy-schema.ts"
 import { keysAt } from "./keys-at.ts"
 
 /** Something wrong with a policy file, and where. Lines and columns count from 1. */
@@ -49,21 +49,24 @@ export const parsePolicies = (yaml: string): ParsedPolicies => {
   const content = readContent(document)
   if ("message" in content) return { problems: [placed(0, [], content.message)] }
   const parsed = v.safeParse(PolicyFile, content.value)
-  if (!parsed.success) {
-    for (const issue of parsed.issues) complain(...describeIssue(issue))
-  } else {
-    const policies = parsed.output.policies.flatMap(
-      (entry, index) =>
-        buildPolicy(entry, (path, message) =>
-          complain(
-            ["policies", index, ...path],
-            path.length === 0 ? `\`${entry.name}\` ${message}.` : sentence(path, message),
-          ),
-        ) ?? [],
+  if (!parsed.success) for (const issue of parsed.issues) complain(...describeIssue(issue))
+  // What concerns several fields is looked at in each policy whose own fields are right, so that all is named at once.
+  const built = entriesOf(content.value).flatMap(({ entry, index }) => {
+    const read = v.safeParse(PolicyEntry, entry)
+    if (!read.success) {
+      complainOfBounds(entry, index, complain)
+      return []
+    }
+    const policy = buildPolicy(read.output, (path, message) =>
+      complain(
+        ["policies", index, ...path],
+        path.length === 0 ? `\`${read.output.name}\` ${message}.` : sentence(path, message),
+      ),
     )
-    complainOfDoubles(parsed.output.policies, complain)
-    if (problems.length === 0) return { policies }
-  }
+    return policy ?? []
+  })
+  complainOfDoubles(entriesOf(content.value), complain)
+  if (parsed.success && problems.length === 0) return { policies: built }
   return { problems: problems.toSorted((a, b) => a.line - b.line || a.column - b.column) }
 }
 
@@ -145,23 +148,47 @@ const showPath = (path: Path): string =>
     "",
   )
 
+interface RawEntry {
+  readonly entry: unknown
+  readonly index: number
+}
+
+const entriesOf = (content: unknown): readonly RawEntry[] => {
+  const list: unknown =
+    typeof content === "object" && content !== null && "policies" in content ? content.policies : undefined
+  return Array.isArray(list) ? list.map((entry: unknown, index) => ({ entry, index })) : []
+}
+
+const textIn = (entry: unknown, key: string): string | undefined => {
+  const value: unknown = typeof entry === "object" && entry !== null ? Reflect.get(entry, key) : undefined
+  return typeof value === "string" ? value : undefined
+}
+
+const Bounds = v.object({ replicas: v.object({ min: v.number(), max: v.number() }) })
+
+/** The one rule over two fields that a person trips over most, also where other fields are wrong. */
+const complainOfBounds = (entry: unknown, index: number, complain: (path: Path, message: string) => void): void => {
+  const bounds = v.safeParse(Bounds, entry)
+  if (!bounds.success) return
+  const { min, max } = bounds.output.replicas
+  if (min > max) complain(["policies", index, "replicas", "min"], `\`min\` must not be above max, which is ${max}.`)
+}
+
 /** Two policies of one name, or for one deployment, would undo each other's work. */
-const complainOfDoubles = (
-  entries: readonly { readonly name: string; readonly namespace: string; readonly deployment: string }[],
-  complain: (path: Path, message: string) => void,
-): void => {
-  for (const [index, entry] of entries.entries()) {
+const complainOfDoubles = (entries: readonly RawEntry[], complain: (path: Path, message: string) => void): void => {
+  const targetOf = (entry: unknown): string =>
+    `${textIn(entry, "namespace") ?? "default"}/${textIn(entry, "deployment")}`
+  for (const { entry, index } of entries) {
     const before = entries.slice(0, index)
-    if (before.some(({ name }) => name === entry.name)) {
-      complain(["policies", index, "name"], `\`${entry.name}\` is the name of another policy above.`)
+    const name = textIn(entry, "name")
+    if (name !== undefined && before.some((other) => textIn(other.entry, "name") === name)) {
+      complain(["policies", index, "name"], `\`${name}\` is the name of another policy above.`)
     }
-    const rival = before.find(
-      ({ namespace, deployment }) => namespace === entry.namespace && deployment === entry.deployment,
-    )
-    if (rival !== undefined) {
+    const rival = before.find((other) => targetOf(other.entry) === targetOf(entry))
+    if (textIn(entry, "deployment") !== undefined && rival !== undefined) {
       complain(
         ["policies", index, "deployment"],
-        `${entry.namespace}/${entry.deployment} is the target of \`${rival.name}\` already: one policy a deployment.`,
+        `${targetOf(entry)} is the target of \`${textIn(rival.entry, "name") ?? "another"}\` already: one policy a deployment.`,
       )
     }
   }
