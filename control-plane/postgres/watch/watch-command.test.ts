@@ -81,7 +81,11 @@ test("a database out of reach is a sentence, and wrong options are wrong usage",
   const gone = await voltgate(["db", "watch", "--once", "--url", "postgres://nobody:secret@127.0.0.1:9/none"])
   expect(gone).toMatchObject({ exitCode: 1, stdout: expect.stringContaining("the connection broke (ECONNREFUSED)") })
   expect(gone.stdout + gone.stderr).not.toContain("secret")
-  expect((await voltgate(["db", "watch", "--apply", "--url", "postgres://127.0.0.1/none"])).exitCode).toBe(2)
-  expect((await voltgate(["db", "apply", "--url", "postgres://127.0.0.1/none"])).exitCode).toBe(2)
+  expect(
+    (await voltgate(["db", "watch", "--once", "--every", "15m", "--url", "postgres://127.0.0.1/none"])).exitCode,
+  ).toBe(2)
+  expect((await voltgate(["db", "apply", "--window", "at night", "--url", "postgres://127.0.0.1/none"])).exitCode).toBe(
+    2,
+  )
   expect((await voltgate(["db", "revert"])).exitCode).toBe(2)
 }, 20_000)
