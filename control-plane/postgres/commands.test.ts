@@ -35,7 +35,7 @@ afterAll(async () => {
 const db = (line: string, url = server.url) =>
   dbCommand([...line.split(" "), "--url", url], hostOf({ environment: { VOLTGATE_STATE: folder } }))
 
-describe("report", () => {
+describe("report", { timeout: 60_000 }, () => {
   test("names what is slow, what takes the time, and what to look at, each with its cure", async () => {
     const { text, exitCode } = await db("report --no-snapshot")
     expect(exitCode).toBe(0)
@@ -67,7 +67,7 @@ describe("report", () => {
   })
 })
 
-describe("doctor", () => {
+describe("doctor", { timeout: 60_000 }, () => {
   test("finds a database in order that is", async () => {
     await client.query("ALTER SYSTEM SET track_io_timing = on")
     await client.query("SELECT pg_reload_conf()")
@@ -102,7 +102,7 @@ describe("doctor", () => {
   })
 })
 
-describe("the pool", () => {
+describe("the pool", { timeout: 60_000 }, () => {
   test("keeps its least, opens more for work, and never more than its most; who comes too many waits", async () => {
     const { text } = await db("pool --json --min 3 --max 6 --load 10")
     expect(JSON.parse(text)).toMatchObject({
