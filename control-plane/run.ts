@@ -5,18 +5,17 @@ import type { Command, CommandResult, Host } from "./command.ts"
 import { doctorCommand } from "./doctor/doctor-command.ts"
 import { imagesCommand } from "./images/images-command.ts"
 import { keyCommand } from "./key/key-command.ts"
-import { scaleCommand } from "./kubernetes/scale-command.ts"
-import { dbCommand } from "./postgres/db-command.ts"
 import { providersCommand } from "./providers/providers-command.ts"
 
-const commands: ReadonlyMap<string, Command> = new Map([
+// The last two bring drivers and parsers along, for which no other command should wait.
+const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["key", keyCommand],
   ["doctor", doctorCommand],
   ["cache", cacheCommand],
   ["providers", providersCommand],
   ["images", imagesCommand],
-  ["scale", scaleCommand],
-  ["db", dbCommand],
+  ["scale", async (args, host) => (await import("./kubernetes/scale-command.ts")).scaleCommand(args, host)],
+  ["db", async (args, host) => (await import("./postgres/db-command.ts")).dbCommand(args, host)],
 ])
 
 const help = `Looks after a Voltgate gateway.

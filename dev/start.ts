@@ -5,7 +5,7 @@ import { UsageError, help, parseOptions } from "./stack/options.ts"
 import { startStack } from "./stack/stack.ts"
 
 const devVarsFile = fileURLToPath(new URL("../.dev.vars", import.meta.url))
-const endLimitMs = 5_000
+const endLimitMs = 15_000
 
 /** Runs the stack until a signal comes or the gateway ends by itself; resolves to the exit code. */
 const run = async (): Promise<number> => {

@@ -111,6 +111,15 @@ describe("the pool", { timeout: 60_000 }, () => {
       busy: { total: 6, idle: 0, active: 6, waiting: 4, utilization: 1 },
     })
   })
+  test("a server that has no connection left is told, and what was opened is given back", async () => {
+    await expect(openPool({ url: server.url, min: 60, max: 60 })).rejects.toMatchObject({ code: "53300" })
+    await expect
+      .poll(
+        async () =>
+          (await client.query("SELECT FROM pg_stat_activity WHERE application_name = 'voltgate pool'")).rowCount,
+      )
+      .toBe(0)
+  })
   test("an empty pool is used by nobody", () => {
     expect(poolMetrics({ totalCount: 0, idleCount: 0, waitingCount: 0 })).toEqual({
       total: 0,

@@ -11,13 +11,15 @@ const unused: Parameters<typeof whyKeep>[0] = {
   has_expression: false,
   is_valid: true,
   scans: 0,
-  counted_days: 40,
   has_twin: false,
-  replicas: 0,
 }
 
-test("an index that nothing has read for a month may go", () => {
-  expect(whyKeep(unused)).toBeUndefined()
+test("an index that nothing has read stays all the same: the counters do not say since when", () => {
+  expect(whyKeep(unused)).toMatch(/watched for 30 days/)
+})
+
+test("what a cut build left may go", () => {
+  expect(whyKeep({ ...unused, is_valid: false })).toBeUndefined()
 })
 
 test.each([
@@ -29,13 +31,11 @@ test.each([
   ["extension_owned", true],
   ["has_expression", true],
   ["scans", 1],
-  ["counted_days", 29],
-  ["replicas", 1],
 ] as const)("an index stays where %s is %s", (fact, value) => {
   expect(whyKeep({ ...unused, [fact]: value })).toBeDefined()
 })
 
 test("one that is in use may go where the same one stays, but never a key", () => {
-  expect(whyKeep({ ...unused, has_twin: true, scans: 10, replicas: 1 })).toBeUndefined()
+  expect(whyKeep({ ...unused, has_twin: true, scans: 10 })).toBeUndefined()
   expect(whyKeep({ ...unused, has_twin: true, constraint_or_key: true })).toBeDefined()
 })

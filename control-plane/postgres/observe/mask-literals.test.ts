@@ -10,6 +10,10 @@ test.each([
   ["SELECT 1.5e10, 0x1F, 1_000, -3", "SELECT ?, ?, ?, -?"],
   ["SELECT 'cut off in the mid", "SELECT ?"],
   ["SELECT $q$ cut", "SELECT ?"],
+  ["SELECT 'C:\\' , 'hunter2'", "SELECT ? , ?"],
+  ["SELECT /* a /* b */ hunter2 */ x", "SELECT   x"],
+  ["SELECT /* never ends /* */ hunter2", "SELECT  "],
+  ["SELECT $é$ hunter2 $é$", "SELECT ?"],
 ])("%s", (sql, masked) => {
   expect(maskLiterals(sql)).toBe(masked)
 })

@@ -99,7 +99,7 @@ export const readHealth = async (database: Database): Promise<Health> => {
     IndexRows,
     await database.query(
       `SELECT n.nspname AS schema, t.relname AS table, c.relname AS name, pg_relation_size(c.oid) AS size_bytes, coalesce(s.idx_scan, 0) AS scans,
-              i.indisvalid AS is_valid,
+              i.indisvalid OR EXISTS (SELECT FROM pg_stat_progress_create_index p WHERE p.index_relid = c.oid OR p.index_relid IS NULL) AS is_valid,
               i.indisunique OR i.indisprimary OR i.indisexclusion OR i.indisreplident OR i.indisclustered
                 OR EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = c.oid)
                 OR EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')

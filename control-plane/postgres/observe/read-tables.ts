@@ -43,11 +43,11 @@ const texts = v.pipe(
   v.transform((all) => all?.flatMap((each) => each ?? []) ?? []),
 )
 const TableRows = v.array(
-  v.object({ oid: v.number(), schema: v.string(), name: v.string(), rows: number, size_bytes: number, writes: number }),
+  v.object({ oid: v.string(), schema: v.string(), name: v.string(), rows: number, size_bytes: number, writes: number }),
 )
 const ColumnRows = v.array(
   v.object({
-    oid: v.number(),
+    oid: v.string(),
     name: v.string(),
     type: v.string(),
     category: v.string(),
@@ -60,7 +60,7 @@ const ColumnRows = v.array(
 )
 const IndexRows = v.array(
   v.object({
-    oid: v.number(),
+    oid: v.string(),
     name: v.string(),
     method: v.string(),
     keys: v.array(v.string()),
@@ -74,7 +74,7 @@ export const readTables = async (database: Database): Promise<readonly Table[]> 
   const tables = v.parse(
     TableRows,
     await database.query(
-      `SELECT c.oid::int8::int AS oid, n.nspname AS schema, c.relname AS name, greatest(c.reltuples, 0) AS rows, pg_table_size(c.oid) AS size_bytes,
+      `SELECT c.oid::text AS oid, n.nspname AS schema, c.relname AS name, greatest(c.reltuples, 0) AS rows, pg_table_size(c.oid) AS size_bytes,
               coalesce(s.n_tup_ins + s.n_tup_upd + s.n_tup_del, 0) AS writes
          FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_stat_user_tables s ON s.relid = c.oid
         WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'voltgate')
@@ -84,7 +84,7 @@ export const readTables = async (database: Database): Promise<readonly Table[]> 
   const columns = v.parse(
     ColumnRows,
     await database.query(
-      `SELECT a.attrelid::int8::int AS oid, a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type, t.typcategory AS category,
+      `SELECT a.attrelid::text AS oid, a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type, t.typcategory AS category,
               coalesce(s.avg_width, 8) AS width, coalesce(s.n_distinct, 0) AS distinct, coalesce(s.null_frac, 0) AS null_share,
               coalesce(s.correlation, 0) AS correlation,
               ARRAY[(s.most_common_vals::text::text[])[1],
@@ -101,7 +101,7 @@ export const readTables = async (database: Database): Promise<readonly Table[]> 
   const indexes = v.parse(
     IndexRows,
     await database.query(
-      `SELECT i.indrelid::int8::int AS oid, c.relname AS name, m.amname AS method, i.indpred IS NOT NULL AS is_partial,
+      `SELECT i.indrelid::text AS oid, c.relname AS name, m.amname AS method, i.indpred IS NOT NULL AS is_partial,
               pg_relation_size(c.oid) AS size_bytes,
               ARRAY(SELECT pg_get_indexdef(i.indexrelid, k, true) FROM generate_series(1, i.indnkeyatts) k) AS keys
          FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am m ON m.oid = c.relam

@@ -62,9 +62,11 @@ export const openPool = async ({ url, min, max, neonProxy }: PoolOptions): Promi
   }
   const pool = createPool(driver, settings)
   try {
-    // Neither driver opens any by itself.
-    const first = await Promise.all(Array.from({ length: min }, () => pool.connect()))
-    for (const client of first) client.release()
+    // Neither driver opens any by itself. All are given back before an error is told: the pool waits for them when it ends.
+    const first = await Promise.allSettled(Array.from({ length: min }, () => pool.connect()))
+    for (const each of first) if (each.status === "fulfilled") each.value.release()
+    const refused = first.find((each) => each.status === "rejected")
+    if (refused !== undefined) throw refused.reason
   } catch (error) {
     await pool.end().catch(() => undefined)
     throw error
