@@ -9,10 +9,14 @@ export interface CommandLineShape<Text extends string, Flag extends string> {
   readonly texts: readonly Text[]
   /** Options without one. `help` has the short form `-h`. */
   readonly flags: readonly Flag[]
+  /** Of the options with a value, those that may be given more than once. */
+  readonly repeatable?: readonly Text[]
 }
 
 export interface CommandLine<Text extends string, Flag extends string> {
   readonly text: (name: Text) => string | undefined
+  /** Each value of an option that may be repeated. */
+  readonly all: (name: Text) => readonly string[]
   readonly has: (name: Flag) => boolean
 }
 
@@ -22,9 +26,9 @@ export interface CommandLine<Text extends string, Flag extends string> {
  */
 export const parseCommandLine = <Text extends string, Flag extends string>(
   args: readonly string[],
-  { command, texts, flags }: CommandLineShape<Text, Flag>,
+  { command, texts, flags, repeatable = [] }: CommandLineShape<Text, Flag>,
 ): CommandLine<Text, Flag> => {
-  const values = new Map<string, string>()
+  const values = new Map<string, readonly string[]>()
   const present = new Set<string>()
   for (const token of tokenize(args, texts, flags)) {
     if (token.kind === "option-terminator") continue
@@ -32,7 +36,9 @@ export const parseCommandLine = <Text extends string, Flag extends string>(
       throw new UsageError(`\`${command}\` takes options only, no other words. \`${command} --help\` lists them.`)
     }
     const { name, rawName, value, inlineValue } = token
-    if (values.has(name) || present.has(name)) throw new UsageError(`--${name} is given twice; give it once.`)
+    const given = values.get(name) ?? []
+    if ((given.length > 0 && !includes(repeatable, name)) || present.has(name))
+      throw new UsageError(`--${name} is given twice; give it once.`)
     if (includes(flags, name)) {
       if (value !== undefined) throw new UsageError(`--${name} takes no value.`)
       present.add(name)
@@ -42,7 +48,7 @@ export const parseCommandLine = <Text extends string, Flag extends string>(
           `--${name} needs a value: --${name} VALUE, or --${name}=VALUE where it starts with a dash.`,
         )
       }
-      values.set(name, value)
+      values.set(name, [...given, value])
     } else {
       throw unknownName(
         rawName,
@@ -52,7 +58,11 @@ export const parseCommandLine = <Text extends string, Flag extends string>(
       )
     }
   }
-  return { text: (name) => values.get(name), has: (name) => present.has(name) }
+  return {
+    text: (name) => values.get(name)?.[0],
+    all: (name) => values.get(name) ?? [],
+    has: (name) => present.has(name),
+  }
 }
 
 /** The error for a command or an option that does not exist, with the one that was probably meant. */

@@ -29,13 +29,32 @@ export interface ProposedChange {
     /** For each statement that gains: its cost afterwards over its cost now. */
     readonly queries: readonly { readonly queryId: string; readonly costRatio: number }[]
   }
+  /** Of an index that is dropped because nothing uses it: what was seen, for the apply step to compare with. */
+  readonly unused?: Unused
 }
 
-/** Advice that is not carried out by Voltgate: settings, bloat, what needs a person. */
+/** How an index was watched, and what it was then. */
+export interface Unused {
+  /** As the server numbers it. */
+  readonly indexId: string
+  readonly definitionHash: string
+  /** Days without a use, on the primary and on each standby. */
+  readonly watchedDays: number
+  readonly until: string
+  /** What the primary had counted at the end, and since when. */
+  readonly scans: number
+  readonly countedSince?: string
+  /** How many standbys were watched. */
+  readonly standbys: number
+}
+
+/** What a person should look at. */
 export interface Hint {
   readonly topic: "setting" | "autovacuum" | "bloat" | "index" | "statistics" | "query"
   readonly subject: string
   readonly message: string
   /** A statement or a setting that a person may use. */
   readonly cure?: string
+  /** The same for `voltgate db apply`, where it can carry it out. */
+  readonly change?: ProposedChange
 }

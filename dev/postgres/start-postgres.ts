@@ -75,7 +75,7 @@ const untilReady = async (url: string, hasEnded: () => boolean): Promise<void> =
   }
 }
 
-const freePort = (): Promise<number> =>
+export const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
     const server = createServer()
     server.once("error", reject)

@@ -80,12 +80,11 @@ const admit = async (run: Run, change: ProposedChange, statement: Statement): Pr
   return table
 }
 
-const admitDrop = async (run: Run, { schema, table }: ProposedChange, name: string): Promise<void> => {
+const admitDrop = async (run: Run, { schema, table, unused }: ProposedChange, name: string): Promise<void> => {
   if (!run.limits.allowDrop) {
     throw new RefusedChange(`${schema}.${name} is not ours: it is dropped with --allow-drop only.`)
   }
-  const found = await readIndex(run.database, schema, name)
-  const why = found?.table === table ? await readWhyKeep(run.database, schema, name) : "it is not on that table"
+  const why = await readWhyKeep(run.database, { schema, table, name }, run.clock.now(), unused)
   if (why !== undefined) throw new RefusedChange(`${schema}.${name} stays, as ${why}.`)
 }
 

@@ -34,6 +34,17 @@ export const changeSchema = v.object({
     savedShare: v.exactOptional(v.number()),
     queries: v.pipe(v.array(v.object({ queryId: v.string(), costRatio: share })), v.readonly()),
   }),
+  unused: v.exactOptional(
+    v.object({
+      indexId: v.string(),
+      definitionHash: v.string(),
+      watchedDays: v.number(),
+      until: v.pipe(v.string(), v.isoTimestamp()),
+      scans: count,
+      countedSince: v.exactOptional(v.string()),
+      standbys: count,
+    }),
+  ),
 })
 
 const countersSchema = v.pipe(

@@ -61,7 +61,7 @@ export const checkDatabase = async (database: Database): Promise<readonly Check[
       : warning(
           "replicas",
           `${facts.replicas} are attached: what an index does there is not seen here.`,
-          "Look at the indexes' scans on each before one is dropped.",
+          "Name each to the report: `voltgate db report --replica URL`.",
         ),
   ]
 }

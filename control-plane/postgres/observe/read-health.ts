@@ -15,18 +15,6 @@ const TableRows = v.array(
     age_share: number,
   }),
 )
-const IndexRows = v.array(
-  v.object({
-    schema: v.string(),
-    table: v.string(),
-    name: v.string(),
-    size_bytes: number,
-    scans: number,
-    is_valid: v.boolean(),
-    is_constraint: v.boolean(),
-    definition: v.string(),
-  }),
-)
 const SettingRows = v.array(v.object({ name: v.string(), setting: v.string(), unit: v.nullable(v.string()) }))
 
 export interface TableHealth {
@@ -43,23 +31,8 @@ export interface TableHealth {
   readonly ageShare: number
 }
 
-export interface IndexHealth {
-  readonly schema: string
-  readonly table: string
-  readonly name: string
-  readonly sizeBytes: number
-  /** Since the statistics were reset. */
-  readonly scans: number
-  readonly isValid: boolean
-  /** It bears a constraint, an identity, a clustering, or is unique: never unneeded. */
-  readonly isConstraint: boolean
-  /** All after the index's name: equal for duplicates. */
-  readonly definition: string
-}
-
 export interface Health {
   readonly tables: readonly TableHealth[]
-  readonly indexes: readonly IndexHealth[]
   /** In the server's own units. */
   readonly settings: Readonly<Record<string, string>>
   readonly databaseBytes: number
@@ -81,7 +54,7 @@ const watched = [
   "jit",
 ]
 
-/** How tables, indexes and settings do: reads of the catalog and of statistics only. */
+/** How tables and settings do: reads of the catalog and of statistics only. */
 export const readHealth = async (database: Database): Promise<Health> => {
   const tables = v.parse(
     TableRows,
@@ -93,21 +66,6 @@ export const readHealth = async (database: Database): Promise<Health> => {
               age(c.relfrozenxid)::float8 / current_setting('autovacuum_freeze_max_age')::float8 AS age_share
          FROM pg_stat_user_tables s JOIN pg_class c ON c.oid = s.relid WHERE s.schemaname <> 'voltgate' AND c.relkind = 'r'
         ORDER BY pg_table_size(s.relid) DESC LIMIT 1000`,
-    ),
-  )
-  const indexes = v.parse(
-    IndexRows,
-    await database.query(
-      `SELECT n.nspname AS schema, t.relname AS table, c.relname AS name, pg_relation_size(c.oid) AS size_bytes, coalesce(s.idx_scan, 0) AS scans,
-              i.indisvalid OR EXISTS (SELECT FROM pg_stat_progress_create_index p WHERE p.index_relid = c.oid OR p.index_relid IS NULL) AS is_valid,
-              i.indisunique OR i.indisprimary OR i.indisexclusion OR i.indisreplident OR i.indisclustered
-                OR EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = c.oid)
-                OR EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
-                OR EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = c.oid) AS is_constraint,
-              regexp_replace(pg_get_indexdef(c.oid), '^CREATE (UNIQUE )?INDEX \\S+ ', '\\1') AS definition
-         FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_class t ON t.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-         LEFT JOIN pg_stat_user_indexes s ON s.indexrelid = c.oid
-        WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast', 'voltgate') ORDER BY pg_relation_size(c.oid) DESC, c.relname LIMIT 2000`,
     ),
   )
   const settings = v.parse(
@@ -130,16 +88,6 @@ export const readHealth = async (database: Database): Promise<Health> => {
       ageShare: row.age_share,
       ...(row.analyzed_days === null ? {} : { analyzedDaysAgo: row.analyzed_days }),
       ...(row.vacuumed_days === null ? {} : { vacuumedDaysAgo: row.vacuumed_days }),
-    })),
-    indexes: indexes.map((row) => ({
-      schema: row.schema,
-      table: row.table,
-      name: row.name,
-      sizeBytes: row.size_bytes,
-      scans: row.scans,
-      isValid: row.is_valid,
-      isConstraint: row.is_constraint,
-      definition: row.definition,
     })),
     settings: Object.fromEntries(
       settings.map(({ name, setting, unit }) => [name, unit === null ? setting : `${setting} × ${unit}`]),

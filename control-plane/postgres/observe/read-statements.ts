@@ -24,18 +24,30 @@ const Rows = v.array(
   }),
 )
 
+/** Where the extension lies, as SQL writes it. Throws a StatementsMissing where it is not there. */
+const readPlace = async (database: Database): Promise<string> => {
+  const [extension] = await database.query(
+    "SELECT quote_ident(n.nspname) AS schema FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE extname = 'pg_stat_statements'",
+  )
+  const place = v.safeParse(v.object({ schema: v.string() }), extension)
+  if (place.success) return place.output.schema
+  throw new StatementsMissing(
+    "The extension pg_stat_statements is not in this database: add it to shared_preload_libraries, restart the server, and run CREATE EXTENSION pg_stat_statements.",
+  )
+}
+
+/** When the server began to count statements; undefined where the extension is too old to tell. */
+export const readStatementsSince = async (database: Database): Promise<string | undefined> => {
+  const info = `${await readPlace(database)}.pg_stat_statements_info`
+  const [found] = await database.query("SELECT to_regclass($1) IS NOT NULL AS knows", [info])
+  if (found?.["knows"] !== true) return undefined
+  const [row] = await database.query(`SELECT stats_reset AS since FROM ${info}`)
+  return v.parse(v.object({ since: v.nullable(v.date()) }), row).since?.toISOString()
+}
+
 /** This database's own statements by total time, without utility commands and without Voltgate's own. */
 export const readStatements = async (database: Database): Promise<readonly StatementStatistics[]> => {
-  const [extension] = await database.query(
-    "SELECT n.nspname AS schema FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE extname = 'pg_stat_statements'",
-  )
-  const schema = v.safeParse(v.object({ schema: v.string() }), extension)
-  if (!schema.success) {
-    throw new StatementsMissing(
-      "The extension pg_stat_statements is not in this database: add it to shared_preload_libraries, restart the server, and run CREATE EXTENSION pg_stat_statements.",
-    )
-  }
-  const view = `"${schema.output.schema.replaceAll('"', '""')}".pg_stat_statements`
+  const view = `${await readPlace(database)}.pg_stat_statements`
   const rows = await database.query(
     `SELECT queryid::text AS query_id, query AS text, calls, total_exec_time AS total_ms, mean_exec_time AS mean_ms, rows,
             shared_blks_hit AS hit, shared_blks_read AS read, temp_blks_written AS temp

@@ -2,12 +2,15 @@ import type { Hint } from "../change.ts"
 import type { Database } from "../database.ts"
 import { readHealth } from "../observe/read-health.ts"
 import type { Health } from "../observe/read-health.ts"
-import { readStatements } from "../observe/read-statements.ts"
+import { readIndexes } from "../observe/read-indexes.ts"
+import type { Standbys } from "../observe/read-standbys.ts"
 import { readTables } from "../observe/read-tables.ts"
 import type { StatementStatistics } from "../workload.ts"
 import { findHints } from "./find-hints.ts"
-import { trendsSince } from "./trends.ts"
-import type { Snapshot, Trend } from "./trends.ts"
+import { withSnapshot } from "./history.ts"
+import type { History, Snapshot } from "./history.ts"
+import { totalsByDay, trendsSince } from "./trends.ts"
+import type { DayTotals, Trend } from "./trends.ts"
 
 export interface Report {
   readonly at: string
@@ -23,51 +26,60 @@ export interface Report {
   /** What the busiest statements took since the last report, beside what they took before it. */
   readonly trends: readonly Trend[]
   readonly trendsSince?: string
+  /** What all statements took, day by day, as far as the history goes. */
+  readonly days: readonly DayTotals[]
   readonly hints: readonly Hint[]
   readonly tables: Health["tables"]
   readonly settings: Health["settings"]
 }
 
+export interface Seen {
+  readonly statements: readonly StatementStatistics[]
+  readonly snapshot: Snapshot
+  readonly standbys: Standbys
+  /** Snapshots before this one. */
+  readonly history: History
+  /** Smaller indexes may be unused without a word. */
+  readonly unusedBytes: number
+}
+
 const slowMs = 1_000
 const most = 10
 
-/** How the database does, by what it counted; `last` is what the report before this one saw. */
-export const buildReport = async (
-  database: Database,
-  last: Snapshot | undefined,
-  now: () => number,
-): Promise<{ readonly report: Report; readonly snapshot: Snapshot }> => {
-  const [statements, health, tables] = [
-    await readStatements(database),
-    await readHealth(database),
-    await readTables(database),
-  ]
+/** How the database does, by what it counted and by what was seen of it before. */
+export const buildReport = async (database: Database, seen: Seen): Promise<Report> => {
+  const { statements, snapshot, history, standbys } = seen
+  const health = await readHealth(database)
+  const indexes = await readIndexes(database)
+  const tables = await readTables(database)
   const [{ name } = { name: "" }] = await database.query("SELECT current_database() AS name")
-  const at = new Date(now()).toISOString()
-  const snapshot: Snapshot = {
-    at,
-    statements: statements.map(({ queryId, calls, totalMs }) => ({ queryId, calls, totalMs })),
-  }
-  const trends = last === undefined ? [] : trendsSince(last, statements)
+  const last = history.at(-1)
   return {
-    report: {
-      at,
-      database: String(name),
-      sizeBytes: health.databaseBytes,
-      ...(health.hitShare === undefined ? {} : { hitShare: health.hitShare }),
-      ...(health.statsSince === undefined ? {} : { statsSince: health.statsSince }),
-      slow: statements
-        .filter(({ meanMs }) => meanMs > slowMs)
-        .toSorted((a, b) => b.meanMs - a.meanMs)
-        .slice(0, most),
-      top: statements.slice(0, most),
-      totalMs: statements.reduce((sum, { totalMs }) => sum + totalMs, 0),
-      trends: trends.slice(0, most),
-      ...(last === undefined ? {} : { trendsSince: last.at }),
-      hints: findHints(health, tables),
-      tables: health.tables.slice(0, 20),
-      settings: health.settings,
-    },
-    snapshot,
+    at: snapshot.at,
+    database: String(name),
+    sizeBytes: health.databaseBytes,
+    ...(health.hitShare === undefined ? {} : { hitShare: health.hitShare }),
+    ...(health.statsSince === undefined ? {} : { statsSince: health.statsSince }),
+    slow: statements
+      .filter(({ meanMs }) => meanMs > slowMs)
+      .toSorted((a, b) => b.meanMs - a.meanMs)
+      .slice(0, most),
+    top: statements.slice(0, most),
+    totalMs: statements.reduce((sum, { totalMs }) => sum + totalMs, 0),
+    trends: last === undefined ? [] : trendsSince(last, snapshot, statements).slice(0, most),
+    ...(last === undefined ? {} : { trendsSince: last.at }),
+    days: totalsByDay(withSnapshot(history, snapshot)),
+    hints: findHints({
+      health,
+      indexes,
+      tables,
+      watch: {
+        history: withSnapshot(history, snapshot),
+        standbysAttached: standbys.attached,
+        leastBytes: seen.unusedBytes,
+      },
+    }),
+    tables: health.tables.slice(0, 20),
+    settings: health.settings,
   }
 }

@@ -24,6 +24,7 @@ export const reportPage = (report: Report): string =>
       statements(report.top),
       `<h2>Slower than a second on average</h2>${statements(report.slow)}`,
       ...(report.trendsSince === undefined ? [] : [`<h2>Since the last report</h2>${trends(report)}`]),
+      ...(report.days.length === 0 ? [] : ["<h2>Time of all statements, day by day</h2>", days(report)]),
       "<h2>Where the space goes</h2>",
       bars(
         report.tables.slice(0, 10).map((table) => ({
@@ -35,6 +36,11 @@ export const reportPage = (report: Report): string =>
       `<h2>To look at</h2>${hints(report)}`,
     ].join("\n"),
   )
+
+const days = ({ days: rows }: Report): string => {
+  const widest = Math.max(...rows.map(({ totalMs }) => totalMs), 1)
+  return bars(rows.map(({ day, totalMs }) => ({ label: day, value: totalMs / widest, shown: ms(totalMs) })))
+}
 
 interface Bar {
   readonly label: string

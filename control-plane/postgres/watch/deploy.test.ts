@@ -22,7 +22,7 @@ const job = v.object({
 })
 
 test.each([
-  ["crontab", async () => words((await read("crontab")).split("voltgate db ")[1] ?? "")],
+  ["crontab", async () => words(/voltgate db (.*)/.exec(await read("crontab"))?.[1] ?? "")],
   [
     "voltgate-db-watch.service",
     async () => words(/voltgate db (.*)/.exec(await read("voltgate-db-watch.service"))?.[1] ?? ""),
