@@ -1,5 +1,7 @@
 import type { Hint } from "../change.ts"
 import type { Database } from "../database.ts"
+import { findBloat } from "../observe/bloat/find-bloat.ts"
+import type { Bloat } from "../observe/bloat/find-bloat.ts"
 import { readHealth } from "../observe/read-health.ts"
 import type { Health } from "../observe/read-health.ts"
 import { readIndexes } from "../observe/read-indexes.ts"
@@ -30,6 +32,8 @@ export interface Report {
   readonly days: readonly DayTotals[]
   readonly hints: readonly Hint[]
   readonly tables: Health["tables"]
+  /** Tables and indexes by what would be free if they were written anew. */
+  readonly bloat: readonly Bloat[]
   readonly settings: Health["settings"]
 }
 
@@ -41,6 +45,8 @@ export interface Seen {
   readonly history: History
   /** Smaller indexes may be unused without a word. */
   readonly unusedBytes: number
+  /** Asks pgstattuple how much is free, which reads tables. */
+  readonly measuresBloat: boolean
 }
 
 const slowMs = 1_000
@@ -50,6 +56,7 @@ const most = 10
 export const buildReport = async (database: Database, seen: Seen): Promise<Report> => {
   const { statements, snapshot, history, standbys } = seen
   const health = await readHealth(database)
+  const bloat = await findBloat(database, seen.measuresBloat)
   const indexes = await readIndexes(database)
   const tables = await readTables(database)
   const [{ name } = { name: "" }] = await database.query("SELECT current_database() AS name")
@@ -71,6 +78,7 @@ export const buildReport = async (database: Database, seen: Seen): Promise<Repor
     days: totalsByDay(withSnapshot(history, snapshot)),
     hints: findHints({
       health,
+      bloat,
       indexes,
       tables,
       watch: {
@@ -80,6 +88,7 @@ export const buildReport = async (database: Database, seen: Seen): Promise<Repor
       },
     }),
     tables: health.tables.slice(0, 20),
+    bloat: bloat.slice(0, 20),
     settings: health.settings,
   }
 }

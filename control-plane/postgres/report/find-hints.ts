@@ -1,8 +1,10 @@
 import { quoteName } from "../candidates/syntax-tree.ts"
 import type { Hint } from "../change.ts"
+import type { Bloat } from "../observe/bloat/find-bloat.ts"
 import type { Health } from "../observe/read-health.ts"
 import type { IndexHealth } from "../observe/read-indexes.ts"
 import type { Table } from "../observe/read-tables.ts"
+import { bloatHints } from "./bloat-hints.ts"
 import { indexHints } from "./index-hints.ts"
 import type { IndexWatch } from "./index-hints.ts"
 import { settingHints } from "./setting-hints.ts"
@@ -12,14 +14,16 @@ const small = 1_000
 
 export interface Observed {
   readonly health: Health
+  readonly bloat: readonly Bloat[]
   readonly indexes: readonly IndexHealth[]
   readonly tables: readonly Table[]
   readonly watch: IndexWatch
 }
 
 /** What a person should look at, each with its evidence, and with a change where `apply` can carry it out. */
-export const findHints = ({ health, indexes, tables, watch }: Observed): readonly Hint[] => [
+export const findHints = ({ health, bloat, indexes, tables, watch }: Observed): readonly Hint[] => [
   ...health.tables.flatMap(tableHints),
+  ...bloatHints(bloat),
   ...indexHints(indexes, watch),
   ...settingHints(health),
   ...tables.flatMap(firstRuleHints),

@@ -22,6 +22,7 @@ const help = `Shows how a database does: what is slow, what takes the time, what
   --url URL            the database (DATABASE_URL, or PGHOST, PGUSER and so on)
   --replica URL        a standby, whose scans count as well; once for each
   --unused-over SIZE   how large an index must be to be named as unused (100MB)
+  --measure-bloat      asks the extension pgstattuple, where it is installed, which reads the largest tables
   --changes FILE       writes what \`voltgate db apply --from FILE\` can carry out
   --html FILE          writes a page with charts
   --state FOLDER       where counts are kept, a snapshot a day for 60 days (VOLTGATE_STATE)
@@ -31,7 +32,7 @@ const help = `Shows how a database does: what is slow, what takes the time, what
 
 Run it each day: that an index is unused is said by our own snapshots of 30 days, as a server forgets its counts.
 
-Reads the catalog and statistics only. Values of users never show: statements are normalized by the server, and masked again.
+Reads the catalog and statistics only, unless it is to measure bloat. Values of users never show: statements are normalized by the server, and masked again.
 Exit codes: 0 done, 1 the database is out of reach or lacks pg_stat_statements, 2 wrong usage.`
 
 /** `voltgate db report` */
@@ -40,7 +41,7 @@ export const reportCommand: Command = async (args, host) => {
     command: "voltgate db report",
     texts: ["url", "replica", "unused-over", "changes", "html", "state"],
     repeatable: ["replica"],
-    flags: ["no-snapshot", "json", "help"],
+    flags: ["measure-bloat", "no-snapshot", "json", "help"],
   })
   if (line.has("help")) return { text: help, exitCode: 0 }
   const url = readDatabaseUrl(line.text("url"), host)
@@ -52,7 +53,12 @@ export const reportCommand: Command = async (args, host) => {
     await using database = await openDatabase({ url, purpose: "report" })
     const taken = await takeSnapshot(database, replicaUrls, Date.now)
     const history = await readHistory(file)
-    const report = await buildReport(database, { ...taken, history, unusedBytes })
+    const report = await buildReport(database, {
+      ...taken,
+      history,
+      unusedBytes,
+      measuresBloat: line.has("measure-bloat"),
+    })
     if (!line.has("no-snapshot")) await keepHistory(file, withSnapshot(history, taken.snapshot))
     const [changes, html] = [line.text("changes"), line.text("html")]
     const files = [
