@@ -2,6 +2,7 @@ import { parseCommandLine } from "../../arguments/parse-command-line.ts"
 import { UsageError } from "../../arguments/usage-error.ts"
 import type { Command } from "../../command.ts"
 import { isInPlace } from "./journal-entry.ts"
+import type { JournalEntry } from "./journal-entry.ts"
 import { asOnlyRun } from "./open-run.ts"
 import { orSay } from "./outcome.ts"
 import { undo } from "./revert.ts"
@@ -11,7 +12,7 @@ import { showOutcome } from "./show-entries.ts"
 const help = `Undoes a change that Voltgate made, by its inverse, without keeping anybody waiting.
 
   voltgate db revert ID       the change of that id; \`voltgate db apply --list\` shows them
-  voltgate db revert --last   the newest one that is in place
+  voltgate db revert --last   the newest one that is in place and can be undone
 
 ${runHelp}
   --json              prints the journal's entry as JSON
@@ -36,7 +37,7 @@ export const revertCommand: Command = async (args, host) => {
   return orSay(() =>
     asOnlyRun(readRunSettings(line, host, false), async (run) => {
       const entries = await run.journal.list()
-      const entry = id === undefined ? entries.findLast(isInPlace) : entries.find((each) => each.id === id)
+      const entry = id === undefined ? entries.findLast(canBeUndone) : entries.find((each) => each.id === id)
       if (entry === undefined) {
         return {
           text: id === undefined ? "No change is in place." : "The journal holds no change of that id.",
@@ -52,3 +53,6 @@ export const revertCommand: Command = async (args, host) => {
     }),
   )
 }
+
+/** An ANALYZE has nothing to undo. */
+const canBeUndone = (entry: JournalEntry): boolean => isInPlace(entry) && entry.inverse !== undefined

@@ -13,6 +13,9 @@ const TableRows = v.array(
     analyzed_days: v.nullable(number),
     vacuumed_days: v.nullable(number),
     age_share: number,
+    vacuum_factor: number,
+    has_autovacuum: v.boolean(),
+    own_options: v.nullable(v.record(v.string(), v.string())),
   }),
 )
 const SettingRows = v.array(v.object({ name: v.string(), setting: v.string(), unit: v.nullable(v.string()) }))
@@ -29,6 +32,12 @@ export interface TableHealth {
   readonly vacuumedDaysAgo?: number
   /** How far the oldest transaction is towards a forced vacuum, 0..1 and beyond. */
   readonly ageShare: number
+  /** Share of dead rows that autovacuum waits for, 0..1: the table's own, else the server's. */
+  readonly vacuumFactor: number
+  /** False where it is off for this table. */
+  readonly hasAutovacuum: boolean
+  /** What was set for this table, such as `autovacuum_enabled`. */
+  readonly ownOptions: Readonly<Record<string, string>>
 }
 
 export interface Health {
@@ -63,8 +72,12 @@ export const readHealth = async (database: Database): Promise<Health> => {
               s.n_mod_since_analyze AS changed_since_analyze,
               extract(epoch FROM now() - greatest(s.last_analyze, s.last_autoanalyze)) / 86400 AS analyzed_days,
               extract(epoch FROM now() - greatest(s.last_vacuum, s.last_autovacuum)) / 86400 AS vacuumed_days,
-              age(c.relfrozenxid)::float8 / current_setting('autovacuum_freeze_max_age')::float8 AS age_share
-         FROM pg_stat_user_tables s JOIN pg_class c ON c.oid = s.relid WHERE s.schemaname <> 'voltgate' AND c.relkind = 'r'
+              age(c.relfrozenxid)::float8 / current_setting('autovacuum_freeze_max_age')::float8 AS age_share,
+              coalesce(o.options ->> 'autovacuum_vacuum_scale_factor', current_setting('autovacuum_vacuum_scale_factor')) AS vacuum_factor,
+              coalesce((o.options ->> 'autovacuum_enabled')::boolean, true) AS has_autovacuum, o.options AS own_options
+         FROM pg_stat_user_tables s JOIN pg_class c ON c.oid = s.relid,
+              LATERAL (SELECT jsonb_object_agg(option_name, option_value) AS options FROM pg_options_to_table(c.reloptions)) o
+        WHERE s.schemaname <> 'voltgate' AND c.relkind = 'r'
         ORDER BY pg_table_size(s.relid) DESC LIMIT 1000`,
     ),
   )
@@ -86,6 +99,9 @@ export const readHealth = async (database: Database): Promise<Health> => {
       sizeBytes: row.size_bytes,
       changedSinceAnalyze: row.changed_since_analyze,
       ageShare: row.age_share,
+      vacuumFactor: row.vacuum_factor,
+      hasAutovacuum: row.has_autovacuum,
+      ownOptions: row.own_options ?? {},
       ...(row.analyzed_days === null ? {} : { analyzedDaysAgo: row.analyzed_days }),
       ...(row.vacuumed_days === null ? {} : { vacuumedDaysAgo: row.vacuumed_days }),
     })),

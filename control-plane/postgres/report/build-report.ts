@@ -5,6 +5,7 @@ import type { Bloat } from "../observe/bloat/find-bloat.ts"
 import { readHealth } from "../observe/read-health.ts"
 import type { Health } from "../observe/read-health.ts"
 import { readIndexes } from "../observe/read-indexes.ts"
+import { readServer } from "../observe/read-server.ts"
 import type { Standbys } from "../observe/read-standbys.ts"
 import { readTables } from "../observe/read-tables.ts"
 import type { StatementStatistics } from "../workload.ts"
@@ -47,6 +48,8 @@ export interface Seen {
   readonly unusedBytes: number
   /** Asks pgstattuple how much is free, which reads tables. */
   readonly measuresBloat: boolean
+  /** Of the server's machine. */
+  readonly memoryBytes?: number
 }
 
 const slowMs = 1_000
@@ -78,6 +81,7 @@ export const buildReport = async (database: Database, seen: Seen): Promise<Repor
     days: totalsByDay(withSnapshot(history, snapshot)),
     hints: findHints({
       health,
+      server: await readServer(database),
       bloat,
       indexes,
       tables,
@@ -86,6 +90,7 @@ export const buildReport = async (database: Database, seen: Seen): Promise<Repor
         standbysAttached: standbys.attached,
         leastBytes: seen.unusedBytes,
       },
+      ...(seen.memoryBytes === undefined ? {} : { memoryBytes: seen.memoryBytes }),
     }),
     tables: health.tables.slice(0, 20),
     bloat: bloat.slice(0, 20),

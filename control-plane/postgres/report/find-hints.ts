@@ -3,6 +3,7 @@ import type { Hint } from "../change.ts"
 import type { Bloat } from "../observe/bloat/find-bloat.ts"
 import type { Health } from "../observe/read-health.ts"
 import type { IndexHealth } from "../observe/read-indexes.ts"
+import type { ServerHealth } from "../observe/read-server.ts"
 import type { Table } from "../observe/read-tables.ts"
 import { bloatHints } from "./bloat-hints.ts"
 import { indexHints } from "./index-hints.ts"
@@ -14,18 +15,32 @@ const small = 1_000
 
 export interface Observed {
   readonly health: Health
+  readonly server: ServerHealth
   readonly bloat: readonly Bloat[]
   readonly indexes: readonly IndexHealth[]
   readonly tables: readonly Table[]
   readonly watch: IndexWatch
+  readonly memoryBytes?: number
 }
 
 /** What a person should look at, each with its evidence, and with a change where `apply` can carry it out. */
-export const findHints = ({ health, bloat, indexes, tables, watch }: Observed): readonly Hint[] => [
+export const findHints = ({
+  health,
+  server,
+  bloat,
+  indexes,
+  tables,
+  watch,
+  memoryBytes,
+}: Observed): readonly Hint[] => [
   ...health.tables.flatMap(tableHints),
   ...bloatHints(bloat),
   ...indexHints(indexes, watch),
-  ...settingHints(health),
+  ...settingHints({
+    server,
+    ...(health.hitShare === undefined ? {} : { hitShare: health.hitShare }),
+    ...(memoryBytes === undefined ? {} : { memoryBytes }),
+  }),
   ...tables.flatMap(firstRuleHints),
 ]
 

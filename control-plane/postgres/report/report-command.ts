@@ -22,6 +22,7 @@ const help = `Shows how a database does: what is slow, what takes the time, what
   --url URL            the database (DATABASE_URL, or PGHOST, PGUSER and so on)
   --replica URL        a standby, whose scans count as well; once for each
   --unused-over SIZE   how large an index must be to be named as unused (100MB)
+  --memory SIZE        what the server's machine has, e.g. 16GB, for advice on its settings
   --measure-bloat      asks the extension pgstattuple, where it is installed, which reads the largest tables
   --changes FILE       writes what \`voltgate db apply --from FILE\` can carry out
   --html FILE          writes a page with charts
@@ -39,7 +40,7 @@ Exit codes: 0 done, 1 the database is out of reach or lacks pg_stat_statements, 
 export const reportCommand: Command = async (args, host) => {
   const line = parseCommandLine(args, {
     command: "voltgate db report",
-    texts: ["url", "replica", "unused-over", "changes", "html", "state"],
+    texts: ["url", "replica", "unused-over", "memory", "changes", "html", "state"],
     repeatable: ["replica"],
     flags: ["measure-bloat", "no-snapshot", "json", "help"],
   })
@@ -48,6 +49,8 @@ export const reportCommand: Command = async (args, host) => {
   const file = historyFile(line.text("state") ?? stateFolderOf(host.environment), url)
   const replicaUrls = line.all("replica").map((each) => readDatabaseUrl(each, host))
   const unusedBytes = readBytes("--unused-over", line.text("unused-over") ?? "100MB")
+  const memory = line.text("memory")
+  const memoryBytes = memory === undefined ? {} : { memoryBytes: readBytes("--memory", memory) }
   return orSay(async () => {
     host.progress("Reading what the database counted …")
     await using database = await openDatabase({ url, purpose: "report" })
@@ -58,6 +61,7 @@ export const reportCommand: Command = async (args, host) => {
       history,
       unusedBytes,
       measuresBloat: line.has("measure-bloat"),
+      ...memoryBytes,
     })
     if (!line.has("no-snapshot")) await keepHistory(file, withSnapshot(history, taken.snapshot))
     const [changes, html] = [line.text("changes"), line.text("html")]

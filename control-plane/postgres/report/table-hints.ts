@@ -1,47 +1,83 @@
 import { quoteName } from "../candidates/syntax-tree.ts"
-import type { Hint } from "../change.ts"
+import type { ChangeKind, Hint, ProposedChange } from "../change.ts"
 import type { TableHealth } from "../observe/read-health.ts"
 
-const small = 1_000
+const smallRows = 1_000
 const staleShare = 0.1
 const deadShare = 0.2
 const nearWraparound = 0.5
+/** Dead rows are cleared when there are so many in a hundred, in place of the server's usual twenty. */
+const promptFactor = 0.02
 
 /** Tables whose statistics are missing or old, whose dead rows stay, or that near a forced vacuum. */
-export const tableHints = (table: TableHealth): readonly Hint[] => {
-  const { liveRows, deadRows, changedSinceAnalyze, analyzedDaysAgo, ageShare } = table
-  const subject = `${quoteName(table.schema)}.${quoteName(table.name)}`
-  const hints: Hint[] = []
-  if (liveRows >= small && analyzedDaysAgo === undefined) {
-    hints.push({
-      topic: "statistics",
-      subject,
-      message: `has ${liveRows} rows and no statistics: the planner guesses.`,
-      cure: `ANALYZE ${subject}`,
-    })
-  } else if (liveRows >= small && changedSinceAnalyze > staleShare * liveRows) {
-    hints.push({
-      topic: "statistics",
-      subject,
-      message: `${changedSinceAnalyze} of ${liveRows} rows changed since its statistics were made.`,
-      cure: `ANALYZE ${subject}`,
-    })
-  }
-  if (liveRows >= small && deadRows > deadShare * liveRows) {
-    hints.push({
-      topic: "bloat",
-      subject,
-      message: `${deadRows} dead rows beside ${liveRows} living ones: autovacuum does not keep up.`,
-      cure: `ALTER TABLE ${subject} SET (autovacuum_vacuum_scale_factor = 0.02)`,
-    })
-  }
-  if (ageShare > nearWraparound) {
-    hints.push({
-      topic: "autovacuum",
-      subject,
-      message: `its oldest transaction is ${Math.round(100 * ageShare)} % of the way to a forced vacuum.`,
-      cure: `VACUUM (FREEZE) ${subject}`,
-    })
-  }
-  return hints
+export const tableHints = (table: TableHealth): readonly Hint[] => [
+  ...statisticsHints(table),
+  ...deadRowHints(table),
+  ...wraparoundHints(table),
+]
+
+const nameOf = ({ schema, name }: TableHealth): string => `${quoteName(schema)}.${quoteName(name)}`
+
+const statisticsHints = (table: TableHealth): readonly Hint[] => {
+  const { liveRows, changedSinceAnalyze, analyzedDaysAgo } = table
+  if (liveRows < smallRows) return []
+  const message =
+    analyzedDaysAgo === undefined
+      ? `has ${liveRows} rows and no statistics: the planner guesses.`
+      : `${changedSinceAnalyze} of ${liveRows} rows changed since its statistics were made.`
+  const isStale = analyzedDaysAgo === undefined || changedSinceAnalyze > staleShare * liveRows
+  return isStale ? [hintOf(table, "statistics", message, { kind: "analyze", sql: `ANALYZE ${nameOf(table)}` })] : []
 }
+
+const deadRowHints = (table: TableHealth): readonly Hint[] => {
+  const { liveRows, deadRows, vacuumFactor, hasAutovacuum, ownOptions } = table
+  if (liveRows < smallRows || deadRows <= deadShare * liveRows) return []
+  const counted = `${deadRows} dead rows beside ${liveRows} living ones`
+  const set = (option: string, value: string): Pick<ProposedChange, "kind" | "sql" | "inverse"> => {
+    const old = ownOptions[option]
+    return {
+      kind: "set-table-option",
+      sql: `ALTER TABLE ${nameOf(table)} SET (${option} = ${value})`,
+      inverse: `ALTER TABLE ${nameOf(table)} ${old === undefined ? `RESET (${option})` : `SET (${option} = ${old})`}`,
+    }
+  }
+  if (!hasAutovacuum)
+    return [hintOf(table, "autovacuum", `${counted}: autovacuum is off for it.`, set("autovacuum_enabled", "on"))]
+  if (vacuumFactor > promptFactor) {
+    const message = `${counted}: autovacuum waits for ${Number((100 * vacuumFactor).toPrecision(3))} in a hundred.`
+    return [hintOf(table, "autovacuum", message, set("autovacuum_vacuum_scale_factor", String(promptFactor)))]
+  }
+  const message = `${counted}, though autovacuum should come at once: look for old transactions, and for workers that are all busy.`
+  return [{ topic: "autovacuum", subject: nameOf(table), message }]
+}
+
+const wraparoundHints = (table: TableHealth): readonly Hint[] =>
+  table.ageShare > nearWraparound
+    ? [
+        {
+          topic: "autovacuum",
+          subject: nameOf(table),
+          message: `its oldest transaction is ${Math.round(100 * table.ageShare)} % of the way to a forced vacuum.`,
+          cure: `VACUUM (FREEZE) ${nameOf(table)}`,
+        },
+      ]
+    : []
+
+const hintOf = (
+  table: TableHealth,
+  topic: Hint["topic"],
+  message: string,
+  change: { readonly kind: ChangeKind; readonly sql: string; readonly inverse?: string },
+): Hint => ({
+  topic,
+  subject: nameOf(table),
+  message,
+  cure: change.sql,
+  change: {
+    ...change,
+    schema: table.schema,
+    table: table.name,
+    reason: /^\d/.test(message) ? message : `It ${message}`,
+    estimate: { queries: [] },
+  },
+})
