@@ -1,5 +1,6 @@
 import { Client } from "pg"
 import type { Database } from "../database.ts"
+import { createTurns } from "../weigh/sidecar/in-turn.ts"
 
 export interface OpenOptions {
   readonly url: string
@@ -8,9 +9,14 @@ export interface OpenOptions {
 }
 
 const connectMs = 5_000
-const statementMs = 30_000
 const queryMs = 25_000
 const keepAliveMs = 10_000
+
+/**
+ * What each question is asked in. Poolers such as PgBouncer refuse options at the start, and may hand the next statement to another
+ * session of the server: only a transaction keeps its settings together, and leaves none behind for whoever comes next.
+ */
+const begin = "BEGIN READ ONLY; SET LOCAL statement_timeout = '30s'"
 
 /** One session that only reads. Throws the driver's error where the server is out of reach or refuses. */
 export const openDatabase = async ({ url, purpose }: OpenOptions): Promise<Database & AsyncDisposable> => {
@@ -18,17 +24,25 @@ export const openDatabase = async ({ url, purpose }: OpenOptions): Promise<Datab
     connectionString: url,
     application_name: `voltgate ${purpose}`,
     connectionTimeoutMillis: connectMs,
-    statement_timeout: statementMs,
     query_timeout: queryMs,
     keepAlive: true,
     keepAliveInitialDelayMillis: keepAliveMs,
-    options: "-c default_transaction_read_only=on",
   })
   // A connection that is cut shows in the query that it hits.
   client.on("error", () => undefined)
   await client.connect()
+  const inTurn = createTurns()
   return {
-    query: async (sql, parameters = []) => (await client.query<Record<string, unknown>>(sql, [...parameters])).rows,
+    query: (sql, parameters = []) =>
+      inTurn(async () => {
+        await client.query(begin)
+        try {
+          return (await client.query<Record<string, unknown>>(sql, [...parameters])).rows
+        } finally {
+          // Nothing was written; where the connection broke, the error of the question itself is the one to tell.
+          await client.query("ROLLBACK").catch(() => undefined)
+        }
+      }),
     [Symbol.asyncDispose]: () => client.end().catch(() => undefined),
   }
 }

@@ -25,10 +25,13 @@ export const usualPool = { min: 5, max: 20 } as const
 const timeouts: PoolConfig = {
   idleTimeoutMillis: 30_000,
   connectionTimeoutMillis: 5_000,
-  statement_timeout: 30_000,
   query_timeout: 25_000,
   keepAlive: true,
   keepAliveInitialDelayMillis: 10_000,
+  // Of each new connection, before anybody gets it: poolers such as PgBouncer refuse it as an option at the start.
+  verify: (client, done) => {
+    client.query("SET statement_timeout = '30s'", (error: Error | null) => done(error ?? undefined))
+  },
 }
 
 export const isNeon = (url: string): boolean => URL.parse(url)?.hostname.endsWith(".neon.tech") ?? false
