@@ -2,6 +2,7 @@ import * as v from "valibot"
 import { failed, ok, warning } from "../../doctor/check.ts"
 import type { Check } from "../../doctor/check.ts"
 import type { Database } from "../database.ts"
+import { checkStatements } from "./check-statements.ts"
 
 const oldestMajor = 14
 const newestMajor = 18
@@ -14,8 +15,6 @@ const Facts = v.object({
   may_create: v.boolean(),
   owns_all: v.boolean(),
   is_standby: v.boolean(),
-  libraries: v.nullable(v.string()),
-  has_extension: v.boolean(),
   io_timing: v.string(),
   replicas: v.number(),
   long_transaction_s: v.number(),
@@ -27,8 +26,7 @@ const question = `SELECT current_setting('server_version_num')::int AS version, 
   has_database_privilege(current_database(), 'CREATE') AS may_create,
   NOT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
                WHERE c.relkind IN ('r', 'p') AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema' AND NOT pg_has_role(current_user, c.relowner, 'USAGE')) AS owns_all,
-  pg_is_in_recovery() AS is_standby, (SELECT setting FROM pg_settings WHERE name = 'shared_preload_libraries') AS libraries,
-  EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_stat_statements') AS has_extension, current_setting('track_io_timing') AS io_timing,
+  pg_is_in_recovery() AS is_standby, current_setting('track_io_timing') AS io_timing,
   (SELECT count(*)::int FROM pg_stat_replication) AS replicas,
   coalesce((SELECT extract(epoch FROM max(now() - xact_start))::int FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()), 0) AS long_transaction_s`
 
@@ -39,7 +37,7 @@ export const checkDatabase = async (database: Database): Promise<readonly Check[
   return [
     ok("connection", "The database accepts it."),
     checkVersion(facts.version),
-    checkStatements(facts),
+    ...(await checkStatements(database)),
     checkRights(facts),
     checkApply(facts),
     facts.io_timing === "on"
@@ -85,18 +83,6 @@ const checkVersion = (version: number): Check => {
   )
 }
 
-const checkStatements = ({ libraries, has_extension: hasExtension }: FactsOf): Check => {
-  if (hasExtension) return ok("statements", "pg_stat_statements counts them.")
-  const isLoaded = (libraries ?? "").includes("pg_stat_statements")
-  return failed(
-    "statements",
-    "pg_stat_statements is not in this database, so nobody knows what is slow.",
-    isLoaded
-      ? "CREATE EXTENSION pg_stat_statements;"
-      : "Add it to shared_preload_libraries, restart the server, then CREATE EXTENSION pg_stat_statements;",
-  )
-}
-
 const checkRights = (facts: FactsOf): Check => {
   if (facts.is_superuser || (facts.reads_statistics && facts.reads_data))
     return ok("rights to read", "This role sees statements and statistics of all.")
@@ -105,7 +91,7 @@ const checkRights = (facts: FactsOf): Check => {
     facts.reads_statistics
       ? "This role sees no statistics of columns that it may not read."
       : "This role sees its own statements alone.",
-    "As a superuser: \\i deploy/postgres/roles-advice.sql, which grants just what reading takes.",
+    "As a superuser: GRANT pg_read_all_stats, pg_read_all_data to it, as deploy/postgres/roles-advice.sql does.",
   )
 }
 

@@ -30,6 +30,12 @@ const readPlace = async (database: Database): Promise<string> => {
     "SELECT quote_ident(n.nspname) AS schema FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE extname = 'pg_stat_statements'",
   )
   const place = v.safeParse(v.object({ schema: v.string() }), extension)
+  const [loaded] = await database.query("SELECT FROM pg_settings WHERE name = 'pg_stat_statements.max'")
+  if (place.success && loaded === undefined) {
+    throw new StatementsMissing(
+      "The extension pg_stat_statements is installed, but not loaded: add it to shared_preload_libraries, and restart the server.",
+    )
+  }
   if (place.success) return place.output.schema
   throw new StatementsMissing(
     "The extension pg_stat_statements is not in this database: add it to shared_preload_libraries, restart the server, and run CREATE EXTENSION pg_stat_statements.",
