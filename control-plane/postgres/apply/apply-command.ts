@@ -5,6 +5,7 @@ import type { ProposedChange } from "../change.ts"
 import { applyChanges, whyNotAgain } from "./apply-changes.ts"
 import { readDatabaseUrl } from "./connection-options.ts"
 import { orSay } from "./outcome.ts"
+import { maskChange, maskEntry, maskRefusal } from "./mask-change.ts"
 import { readJournal, stateFolderOf } from "./open-journal.ts"
 import { asOnlyRun } from "./open-run.ts"
 import { readAdvice } from "./read-advice.ts"
@@ -26,6 +27,8 @@ const help = `Carries out advice, one index a run, without keeping anybody waiti
 ${runHelp}
   --json              prints the plan, the outcome or the list as JSON
   --help              this text
+
+Values in the conditions of indexes show as ?; the journal holds the full statements.
 
 Each change is written down with what undoes it before it is made; \`voltgate db revert\` undoes it, and so does
 \`voltgate db watch\` when it does not bring what was promised. Ctrl-C ends a build and cleans up.
@@ -55,7 +58,11 @@ export const applyCommand: Command = async (args, host) => {
     return asOnlyRun(settings, async (run, mended) => {
       const { entries, refused } = await applyChanges(run, changes, most, () => newId(host))
       const text = asJson
-        ? JSON.stringify({ mended, entries, refused }, undefined, 2)
+        ? JSON.stringify(
+            { mended: mended.map(maskEntry), entries: entries.map(maskEntry), refused: refused.map(maskRefusal) },
+            undefined,
+            2,
+          )
         : [
             ...mended.map((entry) => `From an earlier run: ${showOutcome(entry)}`),
             ...entries.map(showOutcome),
@@ -85,7 +92,10 @@ export const newId = ({ randomBytes }: Pick<Host, "randomBytes">): string =>
 const list = async (url: string, stateFolder: string, asJson: boolean): Promise<CommandResult> => {
   await using database = await connectTo(url)("control")
   const entries = await readJournal(database, stateFolder)
-  return { text: asJson ? JSON.stringify({ entries }, undefined, 2) : showEntries(entries), exitCode: 0 }
+  return {
+    text: asJson ? JSON.stringify({ entries: entries.map(maskEntry) }, undefined, 2) : showEntries(entries),
+    exitCode: 0,
+  }
 }
 
 /** What would be done, and of what the journal or the statement itself already forbids, why not. */
@@ -105,7 +115,11 @@ const show = async (
     if (reason === undefined) plan.push(change)
     else refused.push({ change, reason })
   }
-  if (asJson) return { text: JSON.stringify({ plan, refused }, undefined, 2), exitCode: 0 }
+  if (asJson)
+    return {
+      text: JSON.stringify({ plan: plan.map(maskChange), refused: refused.map(maskRefusal) }, undefined, 2),
+      exitCode: 0,
+    }
   const text = [
     ...(plan.length === 0 ? ["There is nothing to do."] : ["Would be done:", "", ...showPlan(plan), ""]),
     ...showRefused(refused),

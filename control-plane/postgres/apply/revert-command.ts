@@ -3,6 +3,7 @@ import { UsageError } from "../../arguments/usage-error.ts"
 import type { Command } from "../../command.ts"
 import { isInPlace } from "./journal-entry.ts"
 import type { JournalEntry } from "./journal-entry.ts"
+import { maskEntry } from "./mask-change.ts"
 import { asOnlyRun } from "./open-run.ts"
 import { orSay } from "./outcome.ts"
 import { undo } from "./revert.ts"
@@ -47,7 +48,7 @@ export const revertCommand: Command = async (args, host) => {
       if (!isInPlace(entry)) return { text: `There is nothing to undo: ${showOutcome(entry)}`, exitCode: 1 }
       const undone = await undo(run, entry, "Somebody asked for it.")
       return {
-        text: line.has("json") ? JSON.stringify(undone, undefined, 2) : showOutcome(undone),
+        text: line.has("json") ? JSON.stringify(maskEntry(undone), undefined, 2) : showOutcome(undone),
         exitCode: undone.state === "reverted" ? 0 : 1,
       }
     }),

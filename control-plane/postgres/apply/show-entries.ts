@@ -2,6 +2,7 @@ import { table } from "./table.ts"
 import type { JournalEntry } from "./journal-entry.ts"
 import type { Refusal } from "./apply-changes.ts"
 import type { ProposedChange } from "../change.ts"
+import { maskChange } from "./mask-change.ts"
 import { showBytes } from "./show-bytes.ts"
 
 /** The journal as a table, the newest first. */
@@ -22,20 +23,22 @@ export const showEntries = (entries: readonly JournalEntry[]): string =>
         }),
       ).join("\n")
 
-/** What would be done, for a person to agree to. Definitions of indexes are shown as they are: they are what is agreed to. */
+/** What would be done, for a person to agree to; values in the conditions of indexes are hidden. */
 export const showPlan = (changes: readonly ProposedChange[]): readonly string[] =>
-  changes.flatMap(({ kind, sql, reason, estimate }) => [
-    kind === "create-index" ? sql.replace(/^CREATE INDEX /i, "CREATE INDEX CONCURRENTLY ") : sql,
-    `  ${reason}`,
-    ...(estimate.sizeBytes === undefined
-      ? []
-      : [
-          `  ${showBytes(estimate.sizeBytes)}` +
-            (estimate.savedShare === undefined
-              ? ""
-              : `, saves about ${(estimate.savedShare * 100).toFixed(1)} % of the workload's time`),
-        ]),
-  ])
+  changes
+    .map(maskChange)
+    .flatMap(({ kind, sql, reason, estimate }) => [
+      kind === "create-index" ? sql.replace(/^CREATE INDEX /i, "CREATE INDEX CONCURRENTLY ") : sql,
+      `  ${reason}`,
+      ...(estimate.sizeBytes === undefined
+        ? []
+        : [
+            `  ${showBytes(estimate.sizeBytes)}` +
+              (estimate.savedShare === undefined
+                ? ""
+                : `, saves about ${(estimate.savedShare * 100).toFixed(1)} % of the workload's time`),
+          ]),
+    ])
 
 export const showRefused = (refused: readonly Refusal[]): readonly string[] =>
   refused.map(({ change, reason }) => `Not done: ${nameOf(change)}. ${reason}`)

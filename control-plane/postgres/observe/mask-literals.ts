@@ -1,6 +1,6 @@
 /** What may stand at a place in SQL; only in `E''` a backslash hides a quotation mark. */
 const tokens =
-  /--[^\n]*|\/\*|[eE]'(?:[^'\\]|''|\\[\s\S])*(?:'|$)|(?:[bBxXnN]|[uU]&)?'(?:[^']|'')*(?:'|$)|(\$[\p{L}_][\p{L}\p{N}_]*\$|\$\$)[\s\S]*?(?:\1|$)|"(?:[^"]|"")*"|\$\d+|[\p{L}_][\p{L}\p{N}_$]*|\d[\w.]*/gu
+  /--[^\n]*|\/\*|[eE]'(?:[^'\\]|''|\\[\s\S])*(?:'|\\?$)|(?:[bBxXnN]|[uU]&)?'(?:[^']|'')*(?:'|$)|(\$[\p{L}_][\p{L}\p{N}_]*\$|\$\$)[\s\S]*?(?:\1|$)|"(?:[^"]|"")*"|\$\d+|[\p{L}_][\p{L}\p{N}_$]*|\d[\w.]*/gu
 
 /**
  * SQL without any value of a user: texts (also `E''`, `B''`, dollar quotes), numbers and comments (which nest) become `?` or

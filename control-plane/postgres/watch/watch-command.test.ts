@@ -38,6 +38,15 @@ test("apply shows what it would do, does it when told to, lists it, and undoes i
   expect(await database.query("SELECT to_regnamespace('voltgate') AS made")).toEqual([{ made: null }])
   const done = await voltgate(["db", "apply", "--from", file, "--yes", "--json"], environment)
   expect(done.exitCode).toBe(0)
+  // What people see hides the value that the index's condition holds; the index itself and the journal have it.
+  const listed = await voltgate(["db", "apply", "--list", "--json"], environment)
+  for (const { stdout } of [shown, done, listed]) {
+    expect(stdout).toContain("WHERE note <> ?")
+    expect(stdout).not.toContain("anna@example.com")
+  }
+  expect(await database.query("SELECT entry::text LIKE '%anna@example.com%' AS whole FROM voltgate.change")).toEqual([
+    { whole: true },
+  ])
   expect(JSON.parse(done.stdout)).toMatchObject({ entries: [{ state: "verifying" }], refused: [] })
   expect((await voltgate(["db", "apply", "--list"], environment)).stdout).toMatch(
     /^id +state .*\nc-[0-9a-f]{8} +verifying/,
@@ -63,14 +72,17 @@ test("watch makes a change, and tells people by webhook what and why, without a 
   await new Promise<void>((resolve) => void receiver.listen(0, "127.0.0.1", resolve))
   const address = receiver.address()
   const port = typeof address === "object" && address !== null ? address.port : 0
-  const ran = await voltgate(["db", "watch", "--once", "--apply", "--from", await adviceOf("watched.json", "id")], {
+  const args = ["db", "watch", "--once", "--apply", "--json", "--from", await adviceOf("watched.json", "id")]
+  const ran = await voltgate(args, {
     DATABASE_URL: database.url,
     VOLTGATE_STATE: folder,
     VOLTGATE_WEBHOOK_URL: `http://127.0.0.1:${port}/`,
     VOLTGATE_WEBHOOK_SECRET: "sixteen bytes, or more",
   })
   receiver.close()
-  expect(ran).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("1 advised, 1 made.") })
+  expect(ran).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("WHERE note <> ?") })
+  expect(JSON.parse(ran.stdout)).toMatchObject({ advised: 1, entries: [{ state: "verifying" }] })
+  expect(ran.stdout).not.toContain("anna@example.com")
   expect(received).toHaveLength(1)
   expect(received[0]).toContain("create-index voltgate_id on public.orders: made, and watched")
   expect(received[0]).toContain("Reads of orders look for it.")

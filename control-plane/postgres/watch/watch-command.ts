@@ -9,6 +9,7 @@ import { readDurationS } from "../../providers/read-duration.ts"
 import { adviseNow } from "../advise/advise-now.ts"
 import { newId } from "../apply/apply-command.ts"
 import { readDatabaseUrl } from "../apply/connection-options.ts"
+import { maskEntry, maskRefusal } from "../apply/mask-change.ts"
 import { orSay } from "../apply/outcome.ts"
 import { readAdvice } from "../apply/read-advice.ts"
 import { readCount, readRunSettings, runHelp, runTexts } from "../apply/run-options.ts"
@@ -76,7 +77,7 @@ export const watchCommand: Command = async (args, host) => {
       const hasFailed = [...done.entries, ...done.decided].some(
         ({ state }) => state === "failed" || state === "reverting",
       )
-      return { text: line.has("json") ? JSON.stringify(done) : show(done), exitCode: hasFailed ? 1 : 0 }
+      return { text: line.has("json") ? JSON.stringify(maskCycle(done)) : show(done), exitCode: hasFailed ? 1 : 0 }
     })
   if (line.has("once")) return cycle()
   for (;;) {
@@ -97,6 +98,14 @@ const outboxFile = (stateFolder: string, url: string): string => {
   const hash = createHash("sha256").update(`${hostname}:${port}${pathname}`).digest("hex").slice(0, 12)
   return join(stateFolder, `notices-${hash}.json`)
 }
+
+const maskCycle = (cycle: Cycle): Cycle => ({
+  ...cycle,
+  mended: cycle.mended.map(maskEntry),
+  decided: cycle.decided.map(maskEntry),
+  entries: cycle.entries.map(maskEntry),
+  refused: cycle.refused.map(maskRefusal),
+})
 
 const show = ({ mended, decided, entries, refused, waiting, advised }: Cycle): string =>
   [
