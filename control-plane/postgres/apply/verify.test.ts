@@ -45,6 +45,10 @@ test("undoes what saved less than half of the estimate, and says how much", () =
   })
 })
 
+test("undoes what reads as much as before, though a machine that is idle now made it faster", () => {
+  expect(verdict({ "1": counted(50, 2, 1_000) }).kind).toBe("revert")
+})
+
 test("waits until the statement was called thirty times, and not longer than a week", () => {
   expect(verdict({ "1": counted(29, 1, 10) }).kind).toBe("wait")
   expect(verdict({ "1": counted(30, 1, 10) }).kind).toBe("keep")

@@ -33,7 +33,7 @@ const Identity = v.object({ id: v.string(), is_standby: v.boolean() })
  * for one that is no copy of this database.
  */
 export const readStandbys = async (database: Database, urls: readonly string[]): Promise<Standbys> => {
-  const own = await identify(database)
+  const own = urls.length === 0 ? undefined : await identify(database)
   let attached = await countStandbys(database)
   const scans: ServerScans[] = []
   for (const url of urls) {
@@ -42,7 +42,7 @@ export const readStandbys = async (database: Database, urls: readonly string[]):
     if (opened === undefined) continue
     await using standby = opened
     const its = await identify(standby)
-    if (own.id !== its.id || !its.is_standby) throw new NoStandby(`${host} is no standby of this database.`)
+    if (own?.id !== its.id || !its.is_standby) throw new NoStandby(`${host} is no standby of this database.`)
     attached += await countStandbys(standby)
     scans.push(await readScans(standby, host))
   }
