@@ -29,7 +29,7 @@ export interface OutcomeCounts {
   readonly countedAt: number
 }
 
-export type TripReason = "failures_in_a_row" | "most_fail" | "no_first_token"
+export type TripReason = "failures_in_a_row" | "most_fail" | "no_first_token" | "provider_fails"
 
 /** Whether a candidate may be asked. All times are milliseconds since the epoch. */
 export type Breaker =

@@ -28,7 +28,7 @@ const Level: Parser<FadingLevel> = v.strictObject({
   at: number,
 })
 
-const why = v.picklist(["failures_in_a_row", "most_fail", "no_first_token"])
+const why = v.picklist(["failures_in_a_row", "most_fail", "no_first_token", "provider_fails"])
 
 const StoredBreaker: Parser<Breaker> = v.variant("state", [
   v.strictObject({

@@ -124,3 +124,14 @@ test("the largest book there can be fits into one stored value of 2 MB", () => {
   }
   expect(serialize(stored).byteLength).toBeLessThan(2_000_000)
 })
+
+test("failures at two models of one provider, told by different isolates, cut both off", () => {
+  const failed = (candidate: string): Observation => ({ candidate, ok: false, at: start })
+  const other = "openai/other"
+  const book = bookOf([
+    report("a", { observations: [failed(fast), failed(other), failed(fast)] }),
+    report("b", { observations: [failed(fast), failed(other)] }),
+  ])
+  const { candidates } = snapshotOf(book, start)
+  expect([fast, other].map((id) => candidates[id]?.breaker.state)).toEqual(["open", "open"])
+})

@@ -3,10 +3,10 @@ import type { CandidateView, Observation, Report, RightAndWrong, Snapshot } from
 import { reportLimits } from "../../contract/provider-board.ts"
 import { addRatings } from "./accuracy-table.ts"
 import type { AccuracyTable } from "./accuracy-table.ts"
-import { grantProbe } from "./breaker.ts"
 import { newHealth, observe } from "./candidate-state.ts"
 import { adjustLimit, lowerLimit, newConcurrencyLimit } from "./concurrency-limit.ts"
 import type { ConcurrencyLimit } from "./concurrency-limit.ts"
+import { cutOffTogether, grantProbes } from "./provider-fault.ts"
 import { addResponseTime, meanTimeOf, newResponseTimes, speedOf, typicalTimes } from "./response-times.ts"
 import type { ResponseTimes } from "./response-times.ts"
 
@@ -120,19 +120,24 @@ const observeAll = (
 const heardOfAt = ({ countedAt, firstToken, pause }: CandidateHealth): number =>
   Math.max(countedAt, firstToken.at, pause.thinnedAt)
 
-/** What the passing of time asks for: limits are adjusted, and the isolate that reports may probe what is due. */
+/**
+ * What the passing of time asks for: limits are adjusted, what fails together is cut off together, and the isolate that
+ * reports may probe what is due.
+ */
 const attend = (
   candidates: Book["candidates"],
   isolate: string,
   inFlight: ReadonlyMap<string, number>,
   now: number,
 ): Book["candidates"] => {
+  const before = Object.fromEntries(Object.entries(candidates).map(([id, { health }]) => [id, health.breaker]))
+  const breakers = grantProbes(cutOffTogether(before, now), isolate, now)
   let after: Record<string, CandidateState> | undefined
   for (const [id, state] of Object.entries(candidates)) {
     const { health } = state
     const present = { inFlight: inFlight.get(id) ?? 0, firstToken: health.firstToken }
     const limit = adjustLimit(state.limit, { ...present, responseTimeMs: meanTimeOf(state.times) }, now)
-    const breaker = grantProbe(health.breaker, isolate, now)
+    const breaker = breakers[id] ?? health.breaker
     if (limit === state.limit && breaker === health.breaker) continue
     after ??= { ...candidates }
     after[id] = { ...state, limit, health: breaker === health.breaker ? health : { ...health, breaker } }

@@ -25,6 +25,17 @@ test("one failure here after four elsewhere brings the rest at once", () => {
   expect(withNews(shared, failure, now).candidates[candidate]?.breaker.state).toBe("open")
 })
 
+test("a second failure here, when a sibling of the provider was cut off elsewhere, cuts the candidate off", () => {
+  const failures = Array.from({ length: 5 }, () => ({ ...failure, candidate: "openai/other" }))
+  const shared = snapshotOf(applyReport(emptyBook, makeReport("b", {}, failures), now), now)
+  const once = withNews(shared, failure, now)
+  expect(once.candidates[candidate]?.breaker.state).toBe("closed")
+  expect(withNews(once, failure, now).candidates[candidate]?.breaker).toMatchObject({
+    state: "open",
+    why: "provider_fails",
+  })
+})
+
 test("news of ever new candidates do not grow the snapshot without limit", () => {
   const names = Array.from({ length: bookLimits.candidates + 20 }, (_, index) => `made-up/${index}`)
   const snapshot = names.reduce(

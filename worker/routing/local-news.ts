@@ -5,6 +5,7 @@ import { addRatings } from "./accuracy-table.ts"
 import { bookLimits, gaugeLeaseMs, keepHighest } from "./book.ts"
 import { breakerAt, probeLeaseMs } from "./breaker.ts"
 import { observe } from "./candidate-state.ts"
+import { cutOffTogether } from "./provider-fault.ts"
 import { unknownView } from "./rank-candidates.ts"
 import { keptTimes } from "./response-times.ts"
 
@@ -17,7 +18,19 @@ import { keptTimes } from "./response-times.ts"
 export const withNews = (snapshot: Snapshot, observation: Observation, now: number): Snapshot => {
   const view = snapshot.candidates[observation.candidate] ?? unknownView
   const after = { ...view, ...observe(view, observation, now), ...speedAfter(view, observation) }
-  return withView(snapshot, observation.candidate, after)
+  const known = withView(snapshot, observation.candidate, after)
+  return observation.ok || after.breaker === view.breaker ? known : withSiblingsCutOff(known, now)
+}
+
+const withSiblingsCutOff = (snapshot: Snapshot, now: number): Snapshot => {
+  const before = Object.fromEntries(Object.entries(snapshot.candidates).map(([id, { breaker }]) => [id, breaker]))
+  const breakers = cutOffTogether(before, now)
+  if (breakers === before) return snapshot
+  const candidates = Object.entries(snapshot.candidates).map(([id, view]) => {
+    const breaker = breakers[id] ?? view.breaker
+    return [id, breaker === view.breaker ? view : { ...view, breaker }] as const
+  })
+  return { ...snapshot, candidates: Object.fromEntries(candidates) }
 }
 
 /** The snapshot with one more rating in it. */

@@ -40,6 +40,7 @@ const reasons: Readonly<Record<TripReason, string>> = {
   failures_in_a_row: "it failed 5 times in a row",
   most_fail: "most of its requests failed",
   no_first_token: "its first tokens did not come",
+  provider_fails: "it failed, and so did other models of its provider",
 }
 
 const seconds = (ms: number): string => `${Math.ceil(ms / 1000)} s`
