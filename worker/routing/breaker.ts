@@ -124,7 +124,7 @@ export const afterLate = (before: Breaker, { sentAt, at }: Timing, now: number):
 const mostFail = ({ recentOk, recentBad }: OutcomeCounts): boolean =>
   recentOk + recentBad >= recentToOpen && recentBad > failingShareToOpen * (recentOk + recentBad)
 
-export const trip = (tripsBefore: number, why: TripReason, now: number): Breaker => ({
+export const trip = (tripsBefore: number, why: TripReason, now: number): Extract<Breaker, { state: "open" }> => ({
   state: "open",
   since: now,
   until: now + Math.min(longestRestMs, firstRestMs * 2 ** Math.min(tripsBefore, 10)) * jitter(now),
