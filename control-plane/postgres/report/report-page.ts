@@ -23,7 +23,7 @@ export const reportPage = (report: Report): string =>
       ),
       statements(report.top),
       `<h2>Slower than a second on average</h2>${statements(report.slow)}`,
-      ...(report.trendsSince === undefined ? [] : [`<h2>Since the last report</h2>${trends(report)}`]),
+      ...(report.trendsSince === undefined ? [] : [`<h2>Since the last snapshot</h2>${trends(report)}`]),
       ...(report.days.length === 0 ? [] : ["<h2>Time of all statements, day by day</h2>", days(report)]),
       "<h2>Where the space goes</h2>",
       bars(

@@ -28,7 +28,7 @@ export const showReport = (report: Report, widthColumns = usualWidth): string =>
     ...(trendsSince === undefined
       ? []
       : section(
-          `Since the last report, ${trendsSince}`,
+          `Since the last snapshot, ${trendsSince}`,
           trends.map((each) => trendLine(each, widthColumns)),
         )),
     ...section(

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest"
 import { voltgate } from "../../testing.ts"
 import { createOrders, indexOn, startTestServer } from "../apply/testing.ts"
 import type { TestServer } from "../apply/testing.ts"
+import { historyFile, readHistory } from "../report/history-file.ts"
 
 let server: TestServer
 let folder: string
@@ -87,6 +88,25 @@ test("watch makes a change, and tells people by webhook what and why, without a 
   expect(received[0]).toContain("create-index voltgate_id on public.orders: made, and watched")
   expect(received[0]).toContain("Reads of orders look for it.")
   expect(received[0]).not.toContain("anna@example.com")
+}, 30_000)
+
+test("the first cycle of a day keeps a snapshot for the report, later ones leave it", async () => {
+  const database = await server.createDatabase("remembered")
+  await createOrders(database, 1_000)
+  await database.query("CREATE INDEX by_note ON orders (note)")
+  const file = historyFile(folder, database.url)
+  const environment = { DATABASE_URL: database.url, VOLTGATE_STATE: folder }
+  expect((await voltgate(["db", "watch", "--once"], environment)).exitCode).toBe(0)
+  const [first, ...more] = await readHistory(file)
+  expect(more).toEqual([])
+  expect(first?.scans).toMatchObject([{ server: "primary" }])
+  expect(Object.values(first?.scans[0]?.byIndex ?? {})).toContain(0)
+  expect((await voltgate(["db", "watch", "--once"], environment)).exitCode).toBe(0)
+  expect(await readHistory(file)).toEqual([first])
+  const yesterday = { ...first, at: new Date(Date.now() - 86_400_000).toISOString() }
+  await writeFile(file, JSON.stringify([yesterday]))
+  expect((await voltgate(["db", "watch", "--once"], environment)).exitCode).toBe(0)
+  expect(await readHistory(file)).toMatchObject([yesterday, {}])
 }, 30_000)
 
 test("a database out of reach is a sentence, and wrong options are wrong usage", async () => {

@@ -14,6 +14,8 @@ import { orSay } from "../apply/outcome.ts"
 import { readAdvice } from "../apply/read-advice.ts"
 import { readCount, readRunSettings, runHelp, runTexts } from "../apply/run-options.ts"
 import { showOutcome, showRefused } from "../apply/show-entries.ts"
+import { historyFile } from "../report/history-file.ts"
+import { keepDailySnapshot } from "../report/keep-daily-snapshot.ts"
 import { openFileOutbox } from "./file-outbox.ts"
 import { watchOnce } from "./watch-once.ts"
 import type { Cycle } from "./watch-once.ts"
@@ -36,6 +38,8 @@ ${runHelp}
   --json              prints each cycle as a line of JSON
   --help              this text
 
+The first cycle of a day keeps a snapshot of what was counted, from which the report knows unused indexes.
+
 One run at a time: another one leaves with code 3. People hear of each change, of each that was undone and of each that was given
 up: VOLTGATE_SLACK_WEBHOOK_URL, or VOLTGATE_WEBHOOK_URL with VOLTGATE_WEBHOOK_SECRET.
 
@@ -55,11 +59,9 @@ export const watchCommand: Command = async (args, host) => {
   const everyMs = (every === undefined ? usualEveryS : readDurationS("--every", every)) * 1_000
   const run = readRunSettings(line, host, line.has("allow-drop"))
   const channels = readChannels(host.environment, { fetch: host.fetch, deadlineMs: receiverMs, now: Date.now })
-  const outbox = openFileOutbox(
-    outboxFile(run.stateFolder, readDatabaseUrl(line.text("url"), host)),
-    channels,
-    run.clock.now,
-  )
+  const url = readDatabaseUrl(line.text("url"), host)
+  const outbox = openFileOutbox(outboxFile(run.stateFolder, url), channels, run.clock.now)
+  const snapshots = historyFile(run.stateFolder, url)
   const most = readCount("--max-changes", line.text("max-changes"), 1)
   const cycle = (): Promise<CommandResult> =>
     orSay(async () => {
@@ -69,6 +71,7 @@ export const watchCommand: Command = async (args, host) => {
           if (!line.has("apply")) return []
           return file === undefined ? (await adviseNow(database, host.progress)).changes : readAdvice(file)
         },
+        remember: (database) => keepDailySnapshot(database, snapshots, Date.now),
         mostChanges: line.has("apply") ? most : 0,
         newId: () => newId(host),
         notify: outbox.notify,

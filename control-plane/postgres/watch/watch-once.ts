@@ -15,6 +15,8 @@ export type Advisor = (database: Database) => Promise<readonly ProposedChange[]>
 export interface CycleSettings {
   readonly run: RunSettings
   readonly advise: Advisor
+  /** Keeps what the database has counted until now, for what takes weeks to see. */
+  readonly remember: (database: Database) => Promise<void>
   /** Changes a cycle; 0 to look and verify only. */
   readonly mostChanges: number
   readonly newId: () => string
@@ -32,10 +34,18 @@ export interface Cycle extends Applied {
 }
 
 /** One cycle: mend what was left, judge what waits, ask for advice, and carry out as much as may be. People hear of each change. */
-export const watchOnce = ({ run: settings, advise, mostChanges, newId, notify }: CycleSettings): Promise<Cycle> =>
+export const watchOnce = ({
+  run: settings,
+  advise,
+  remember,
+  mostChanges,
+  newId,
+  notify,
+}: CycleSettings): Promise<Cycle> =>
   asOnlyRun(settings, async (run, mended) => {
     const decided = await verifyWaiting(run)
     const waiting = (await run.journal.list()).filter(({ state }) => state === "verifying")
+    await remember(run.database)
     const changes = await advise(run.database)
     const applied = await applyChanges(run, changes, mostChanges, newId)
     const [{ name } = { name: "" }] = await run.database.query("SELECT current_database() AS name")
