@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { accuracyLuck, accuracyOf, addRating, noRatings, priorAccuracy } from "./accuracy.ts"
+import { accuracySpread, accuracyOf, addRating, noRatings, priorAccuracy } from "./accuracy.ts"
 import { accuracyLimits, addRatings } from "./accuracy-table.ts"
 import type { AccuracyTable } from "./accuracy-table.ts"
 import type { Ratings } from "./accuracy.ts"
@@ -39,8 +39,8 @@ test("a rating that is changed takes the earlier one's place, and never makes le
   expect(addRating(noRatings, 0, 1)).toEqual({ right: 0, wrong: 1 })
 })
 
-test("luck moves what is little known more than what is well known", () => {
-  const [unknown, known] = [accuracyLuck({}, "count", 1), accuracyLuck(ratings(times(500, 1)), "count", 1)]
+test("what is little known is drawn from a wider range than what is well known", () => {
+  const [unknown, known] = [accuracySpread(0.85), accuracySpread(0.85, { right: 425, wrong: 75 })]
   expect(unknown).toBeGreaterThan(0.015)
   expect(unknown).toBeLessThan(0.03)
   expect(known).toBeLessThan(unknown / 4)

@@ -40,12 +40,9 @@ export const accuracyOf = (ratings: Ratings, queryType: string): number => {
   return queryType === "" ? all : meanOf(ratings[queryType] ?? noRatings, all)
 }
 
-/** How far from its mean an accuracy is drawn this time; `luck` is standard normal. */
-export const accuracyLuck = (ratings: Ratings, queryType: string, luck: number): number => {
-  const mean = accuracyOf(ratings, queryType)
-  const { right, wrong } = ratings[queryType] ?? noRatings
-  return noise * luck * Math.sqrt((mean * (1 - mean)) / (right + wrong + priorRatings + 1))
-}
+/** How far from its mean the accuracy is drawn, as a standard deviation: less, the more ratings of the type there are. */
+export const accuracySpread = (mean: number, { right, wrong }: RightAndWrong = noRatings): number =>
+  noise * Math.sqrt((mean * (1 - mean)) / (right + wrong + priorRatings + 1))
 
 const meanOf = ({ right, wrong }: RightAndWrong, expected: number): number =>
   (right + expected * priorRatings) / (right + wrong + priorRatings)

@@ -5,8 +5,5 @@ const inside = (uniform: number): number => Math.min(1 - 1e-12, Math.max(1e-12, 
 /** Standard Gumbel noise: the best of jittered scores is a soft maximum of the true ones. */
 export const gumbel = (random: () => number): number => -Math.log(-Math.log(inside(random())))
 
-/** Standard normal, closely enough for noise: a logistic of the same spread, for one logarithm. */
-export const normal = (random: () => number): number => {
-  const uniform = inside(random())
-  return Math.log(uniform / (1 - uniform)) / 1.702
-}
+/** Standard normal, closely enough for noise: a triangle of the same spread, because logarithms would take longer. */
+export const normal = (random: () => number): number => (random() + random() - 1) * Math.sqrt(6)

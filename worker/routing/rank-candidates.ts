@@ -1,10 +1,11 @@
 import type { CandidateView, Snapshot } from "../../contract/provider-board.ts"
 import type { CandidateRecord } from "../../contract/record.ts"
-import { accuracyLuck, accuracyOf } from "./accuracy.ts"
+import { accuracySpread, accuracyOf } from "./accuracy.ts"
 import { availabilityOf, newHealth } from "./candidate-state.ts"
 import { defaultConcurrencyLimit } from "./concurrency-limit.ts"
-import { expectedValue, usualValue } from "./fading-level.ts"
+import { expectedValue, logOfUsual } from "./fading-level.ts"
 import { hedgeAfterMs } from "./hedging.ts"
+import { inOrder } from "./in-order.ts"
 import { modelId } from "./model-ref.ts"
 import type { ModelRef } from "./model-ref.ts"
 import { newResponseTimes } from "./response-times.ts"
@@ -36,9 +37,9 @@ export interface RankingInput {
 
 /**
  * Spreads candidates that are as good as equal, and them alone. Drawing in proportion to the weight instead would leave
- * a dead provider a quarter of the traffic.
+ * a dead provider a quarter of the traffic. A standard deviation, in weight.
  */
-const jitter = 0.004
+const jitter = 0.005
 const unseenMs = 3_000
 
 export const unknownView: CandidateView = {
@@ -68,38 +69,44 @@ export const rankCandidates = (
   snapshot: Snapshot,
   input: RankingInput,
 ): readonly CandidateRecord[] => {
-  const { random, selection = "best", queryType = "" } = input
+  const { queryType = "", mostOutputTokens = Number.POSITIVE_INFINITY } = input
+  const views = candidates.map((candidate) => snapshot.candidates[idOf(candidate)] ?? unknownView)
   const placed: Placed[] = []
-  const outputTokens = expectedOutputTokens(candidates, snapshot, input)
+  const outputTokens = Math.min(mostOutputTokens, usualOutputTokens(views))
   let allAreCutOff = true
-  for (const candidate of candidates) {
-    const id = idOf(candidate)
-    const view = snapshot.candidates[id] ?? unknownView
+  for (const [index, candidate] of candidates.entries()) {
+    const view = views[index] ?? unknownView
     const record = describe(
       candidate,
       view,
-      { inFlight: view.inFlightElsewhere + input.inFlightHere(id), outputTokens },
+      { inFlight: view.inFlightElsewhere + input.inFlightHere(idOf(candidate)), outputTokens },
       input,
     )
     allAreCutOff &&= record.standing === "cut_off"
-    const luck = accuracyWeight * accuracyLuck(view.accuracy, queryType, normal(random))
-    const weight = record.selectionWeight + luck
+    const spread = accuracyWeight * accuracySpread(record.terms.accuracy, view.accuracy[queryType])
     placed.push({
       record,
       rank: ranks[record.standing],
       wakesAt: wakesAt(view),
-      // The highest of ln(weight) + Gumbel noise is a draw in proportion to the weights.
-      place:
-        selection === "best" ? weight + jitter * gumbel(random) : Math.log(Math.max(weight, 1e-9)) + gumbel(random),
+      place: place(record.selectionWeight, spread, input),
     })
   }
-  placed.sort((a, b) =>
-    allAreCutOff
-      ? b.place - a.place
-      : a.rank - b.rank || (a.rank >= ranks.pausing ? a.wakesAt - b.wakesAt : 0) || b.place - a.place,
-  )
-  return placed.map(({ record }) => record)
+  const isBefore = allAreCutOff ? isHigher : isAskedBefore
+  return inOrder(placed, isBefore).map(({ record }) => record)
 }
+
+const isHigher = (a: Placed, b: Placed): boolean => a.place > b.place
+const isAskedBefore = (a: Placed, b: Placed): boolean => {
+  if (a.rank !== b.rank) return a.rank < b.rank
+  return a.rank >= ranks.pausing && a.wakesAt !== b.wakesAt ? a.wakesAt < b.wakesAt : isHigher(a, b)
+}
+
+const place = (weight: number, spread: number, { random, selection = "best" }: RankingInput): number =>
+  selection === "best"
+    ? // One draw as wide as both together: what is not known of the accuracy, and the jitter.
+      weight + Math.sqrt(spread * spread + jitter * jitter) * normal(random)
+    : // The highest of ln(weight) + Gumbel noise is a draw in proportion to the weights.
+      Math.log(Math.max(weight + spread * normal(random), 1e-9)) + gumbel(random)
 
 /** Candidates are the same objects for every request, and looking up a string that was just made costs the most here. */
 const ids = new WeakMap<ModelRef, string>()
@@ -135,7 +142,7 @@ const describe = (
     load: loadScore(inFlight, view.limit),
   }
   const standing = standingOf(view, inFlight, input)
-  return {
+  const record: CandidateRecord = {
     provider: candidate.provider,
     model: candidate.model,
     selectionWeight: selectionWeight(terms),
@@ -144,10 +151,10 @@ const describe = (
     inFlight,
     expectedMs,
     standing,
-    ...(view.pause.until > now ? { pausesMs: view.pause.until - now } : {}),
     hedgeAfterMs: hedgeAfterMs(view, now),
     note: noteOf(view, standing, inFlight, now),
   }
+  return view.pause.until > now ? { ...record, pausesMs: view.pause.until - now } : record
 }
 
 /** First token and output together; what was never measured is taken to be quick, so that it is tried. */
@@ -158,17 +165,12 @@ const expectedMsOf = ({ firstToken, perToken }: CandidateView, outputTokens: num
 }
 
 /** How long answers usually are, whoever gives them: the same for all candidates, or brief ones would look quick. */
-const expectedOutputTokens = (
-  candidates: readonly ModelRef[],
-  snapshot: Snapshot,
-  { mostOutputTokens = Number.POSITIVE_INFINITY }: RankingInput,
-): number => {
-  let [tokens, weight] = [0, 0]
-  for (const candidate of candidates) {
-    const level = snapshot.candidates[idOf(candidate)]?.outputTokens
-    if (level === undefined || level.usualWeight === 0) continue
-    tokens += usualValue(level) * level.usualWeight
-    weight += level.usualWeight
+const usualOutputTokens = (views: readonly CandidateView[]): number => {
+  let [sum, weight] = [0, 0]
+  for (const { outputTokens } of views) {
+    sum += logOfUsual(outputTokens) * outputTokens.usualWeight
+    weight += outputTokens.usualWeight
   }
-  return Math.min(mostOutputTokens, weight === 0 ? usualValue(newHealth.outputTokens) : tokens / weight)
+  // In logarithms, as levels are kept, it takes one exponential for all.
+  return Math.exp(weight === 0 ? logOfUsual(newHealth.outputTokens) : sum / weight)
 }
