@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises"
 import type { Client } from "pg"
 
 /** Rows by table, for so many rows in all. */
@@ -24,10 +25,23 @@ export const createSaas = async (client: Client, total: number, onProgress: (ste
   }
   onProgress("ANALYZE")
   await client.query("VACUUM ANALYZE")
+  await untilCounted(client, rows)
   // What filling cost is no part of the workload.
   await client.query("SELECT pg_stat_reset()")
   await client.query("SELECT pg_stat_statements_reset()")
 }
+
+/** A session tells what it wrote up to a second later: what is told after the reset would count as the workload's. */
+const untilCounted = async (client: Client, rows: ReturnType<typeof saasRows>): Promise<void> => {
+  const total = Object.values(rows).reduce((sum, count) => sum + count, 0)
+  for (const untilMs = Date.now() + longestTellingMs; Date.now() < untilMs; await sleep(100)) {
+    const { rows: counted } = await client.query<{ inserted: string }>(
+      "SELECT coalesce(sum(n_tup_ins), 0) AS inserted FROM pg_stat_user_tables",
+    )
+    if (Number(counted[0]?.inserted) >= total) return
+  }
+}
+const longestTellingMs = 10_000
 
 const tables = `
 CREATE TABLE users (id bigint PRIMARY KEY, tenant_id int NOT NULL, email text NOT NULL, name text NOT NULL, created_at timestamptz NOT NULL, last_seen_at timestamptz, plan text NOT NULL);
