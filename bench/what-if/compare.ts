@@ -37,7 +37,7 @@ export const compareIndexes = async (
   const pairs: Pair[] = []
   const sizes: Size[] = []
   const compare = async (index: string | undefined, query: string): Promise<void> => {
-    const real = readPlan(await database.query(`EXPLAIN (FORMAT JSON) ${query}`), nameOfParent)
+    const real = readPlan(await database.query(`EXPLAIN (FORMAT JSON) ${query}`), { nameOf: nameOfParent })
     const planned = await whatIf.plan({ sql: query }, { on: new Set(index === undefined ? [] : [index]) })
     pairs.push({
       index: index ?? "none",

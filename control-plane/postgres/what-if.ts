@@ -17,6 +17,12 @@ export interface ExplainableQuery {
 export interface QueryPlan {
   /** The planner's total cost of the root node. */
   readonly cost: number
+  /** Of the cost, what the planner is known to charge too much. */
+  readonly overcharged: number
+  /** Rows that the statement is expected to give or to change; with a LIMIT, those it would give without. */
+  readonly rows: number
+  /** Of a statement with a LIMIT: the rows that it is expected to stop at, and what it would cost if it could not stop there. */
+  readonly limit?: { readonly rows: number; readonly costWithout: number }
   /** Names of the indexes that it uses, candidates and existing ones. */
   readonly indexes: readonly string[]
   /** Node types, relations and index names from the root down, without costs: equal for equal plans. */

@@ -7,7 +7,8 @@ export interface StatementStatistics {
   readonly calls: number
   readonly totalMs: number
   readonly meanMs: number
-  readonly rows: number
+  /** Given or changed; absent where they were not counted. */
+  readonly rows?: number
   readonly sharedBlocksHit: number
   readonly sharedBlocksRead: number
   readonly tempBlocksWritten: number

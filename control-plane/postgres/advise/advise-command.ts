@@ -5,22 +5,27 @@ import { parseCommandLine } from "../../arguments/parse-command-line.ts"
 import { UsageError } from "../../arguments/usage-error.ts"
 import type { Command, Host } from "../../command.ts"
 import { codeOf, whyUnreachable } from "../../doctor/why-unreachable.ts"
+import { readDurationS } from "../../providers/read-duration.ts"
 import { readDatabaseUrl } from "../apply/connection-options.ts"
 import { readBytes } from "../apply/show-bytes.ts"
+import type { Database } from "../database.ts"
 import { openDatabase } from "../connect/open-database.ts"
+import type { LiveTexts } from "../observe/read-live-texts.ts"
+import { sampleLiveTexts } from "../observe/read-live-texts.ts"
 import { readStatements, StatementsMissing } from "../observe/read-statements.ts"
 import type { StatementStatistics } from "../workload.ts"
-import { usualLeastShare } from "./advise-now.ts"
+import { usualLeastShare, usualSampleS } from "./advise-now.ts"
 import { advise } from "./advise.ts"
 import type { Advice } from "./advise.ts"
 import { explainChange, showAdvice } from "./show-advice.ts"
 
-const texts = ["url", "budget", "least", "engine", "statements"] as const
+const texts = ["url", "budget", "least", "engine", "statements", "sample"] as const
 const options = `  --url URL          the database (DATABASE_URL, or PGHOST, PGUSER, …)
   --budget SIZE      all new indexes together, e.g. 500MB (a tenth of the database)
   --least SHARE      of all statements' time, what an index must save to be proposed (0.5%)
   --engine NAME      automatic; pglite, even for another version; hypopg, where that extension is installed (automatic)
   --statements FILE  statements in place of pg_stat_statements': JSON, [{ "text", "calls", "totalMs" }]
+  --sample DURATION  looks so long at what sessions send: literals that the counted statements lost, e.g. 1m (2s)
   --json             prints it as JSON, as \`voltgate db apply --from\` takes it
   --help             this text`
 
@@ -92,12 +97,15 @@ const makeAdvice = async (line: Line, host: Host): Promise<Made> => {
     engine: readEngine(line.text("engine") ?? "automatic"),
     onProgress: (step: string) => host.progress(`${step} …`),
   }
+  const sample = line.text("sample")
+  const sampleS = sample === undefined ? usualSampleS : readDurationS("--sample", sample)
   const file = line.text("statements")
   const given = file === undefined ? undefined : await readStatementFile(file)
   try {
     await using database = await openDatabase({ url, purpose: "advise" })
     const statements = given ?? (await readStatements(database))
-    return { advice: await advise(database, statements, settings, Date.now), statements }
+    const liveTexts = given === undefined ? await sampleStatements(database, sampleS, host) : new Map<string, never>()
+    return { advice: await advise(database, statements, { ...settings, liveTexts }, Date.now), statements }
   } catch (error) {
     if (error instanceof StatementsMissing) return { problem: error.message }
     const code = codeOf(error)
@@ -109,6 +117,11 @@ const makeAdvice = async (line: Line, host: Host): Promise<Made> => {
         : `The database is out of reach: ${whyUnreachable(error, 5_000) ?? code}.`,
     }
   }
+}
+
+const sampleStatements = async (database: Database, sampleS: number, host: Host): Promise<LiveTexts> => {
+  if (sampleS > 2) host.progress(`Looking for ${sampleS} s at what sessions send …`)
+  return sampleLiveTexts(database, { forMs: sampleS * 1_000 })
 }
 
 const readShare = (text: string | undefined): number => {
@@ -155,7 +168,6 @@ const readStatementFile = async (file: string): Promise<readonly StatementStatis
     calls,
     totalMs,
     meanMs: totalMs / calls,
-    rows: 0,
     sharedBlocksHit: 0,
     sharedBlocksRead: 0,
     tempBlocksWritten: 0,

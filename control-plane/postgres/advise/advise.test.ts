@@ -10,7 +10,9 @@ import { runShapes } from "../../../dev/postgres-workload/run-shapes.ts"
 import { saasShapes } from "../../../dev/postgres-workload/saas-shapes.ts"
 import { hostOf } from "../../testing.ts"
 import { seeded } from "../../../dev/scale-demo/random.ts"
+import { openDatabase } from "../connect/open-database.ts"
 import { dbCommand } from "../db-command.ts"
+import { sampleLiveTexts } from "../observe/read-live-texts.ts"
 import type { Advice } from "./advise.ts"
 
 const total = 60_000
@@ -66,6 +68,30 @@ describe("advice for a small software company's database", { timeout: 120_000 },
       "SELECT query FROM pg_stat_statements WHERE query ~* '^\\s*(explain|create index|insert|update|delete)'",
     )
     expect(rows).toEqual([])
+  })
+
+  test("knows a field's name that counting lost from what sessions send, and shows it in no text", async () => {
+    const sent = "SELECT count(*) FROM events WHERE payload ->> 'path' = $1"
+    for (let call = 0; call < 20; call++) await client.query(sent, ["/p/1"])
+    const { changes } = await ask("--sample 1s --least 0.1%")
+    expect(changes.map(({ sql }) => sql).join("\n")).toContain("((payload ->> 'path'))")
+    expect((await db("advise --sample 1s --least 0.1%")).text).not.toContain("'path'")
+    await client.query("SELECT 1")
+    const blind = await ask("--sample 1s --least 0.1%")
+    expect(blind.changes.map(({ sql }) => sql).join("\n")).not.toContain("->>")
+  })
+
+  test("leaves out what sessions sent where it was cut, or elsewhere", async () => {
+    const other = new Client({ connectionString: server.url.replace(/postgres$/, "template1") })
+    await other.connect()
+    await using database = await openDatabase({ url: server.url, purpose: "advise" })
+    const texts = async () => [...(await sampleLiveTexts(database, { forMs: 0 })).values()].flat()
+    await other.query("SELECT 'elsewhere'")
+    await client.query("SELECT 'here'")
+    expect(await texts()).toEqual(["SELECT 'here'"])
+    await client.query(`SELECT '${"long".repeat(300)}'`)
+    expect(await texts()).toEqual([])
+    await other.end()
   })
 
   test("counts what it cannot read, with the reason", async () => {

@@ -1,4 +1,5 @@
 import { bindStatement } from "../candidates/bind-statement.ts"
+import type { LikelyQuery } from "../candidates/bind-statement.ts"
 import { collectUses } from "../candidates/collect-uses.ts"
 import type { TableUse } from "../candidates/collect-uses.ts"
 import { proposeIndexes } from "../candidates/propose-indexes.ts"
@@ -6,13 +7,15 @@ import { quoteName } from "../candidates/syntax-tree.ts"
 import type { ProposedChange } from "../change.ts"
 import { chooseIndexes } from "../choose/choose-indexes.ts"
 import type { Choice, ChosenIndex } from "../choose/choose-indexes.ts"
-import type { WeighedStatement } from "../choose/weigh-set.ts"
+import { plausibility } from "../choose/plausibility.ts"
+import type { WeighedQuery, WeighedStatement } from "../choose/weigh-set.ts"
 import type { Database } from "../database.ts"
+import type { LiveTexts } from "../observe/read-live-texts.ts"
 import { readTables } from "../observe/read-tables.ts"
 import type { Table } from "../observe/read-tables.ts"
 import { openWhatIf } from "../weigh/open-what-if.ts"
 import type { WhatIfOptions } from "../weigh/open-what-if.ts"
-import type { Exactness } from "../what-if.ts"
+import type { Exactness, WhatIf } from "../what-if.ts"
 import type { StatementStatistics } from "../workload.ts"
 
 export interface AdviseOptions {
@@ -21,6 +24,8 @@ export interface AdviseOptions {
   /** Of the workload's time, what an index must save to be worth proposing, 0..1. */
   readonly leastShare: number
   readonly engine: NonNullable<WhatIfOptions["engine"]>
+  /** How statements were really sent, as far as that was seen. */
+  readonly liveTexts?: LiveTexts
   readonly onProgress: (step: string) => void
 }
 
@@ -43,6 +48,8 @@ export interface Advice {
 
 /** Statements beyond the first so many hardly count, and cost as much to plan. */
 const mostStatements = 60
+/** Of the ways to fill in a statement's parameters, those most like what the server counted. */
+const mostQueries = 3
 const usualBudgetShare = 0.1
 
 /** What to build for these statements, weighed by the planner; the database sees reads of its catalog and statistics only. */
@@ -55,14 +62,14 @@ export const advise = async (
   options.onProgress("Reading tables, columns and indexes")
   const tables = await readTables(source)
   const budgetBytes = options.budgetBytes ?? usualBudgetShare * tables.reduce((sum, table) => sum + sizeOf(table), 0)
-  const { weighed, uses, skipped } = await readWorkload(statements, tables)
+  const { read, uses, skipped } = await readWorkload(statements, tables, options.liveTexts ?? new Map())
   const candidates = proposeIndexes(uses)
   await using whatIf = await openWhatIf(source, candidates, { engine: options.engine, onProgress: options.onProgress })
   const usable = candidates.filter(({ name }) => !whatIf.refused.has(name))
   const plannable: WeighedStatement[] = []
-  for (const statement of weighed) {
-    const queries = await whichPlan(statement, (query) => whatIf.plan(query, { on: new Set() }))
-    if (queries.length > 0) plannable.push({ ...statement, queries })
+  for (const { statistics, queries: likely } of read) {
+    const queries = await weighQueries(whatIf, likely, statistics)
+    if (queries.length > 0) plannable.push({ statistics, queries })
     else count(skipped, "it does not plan with constants in place of its parameters")
   }
   const choice = await chooseIndexes(whatIf, usable, plannable, {
@@ -92,8 +99,18 @@ const sizeOf = ({ sizeBytes, indexes }: Table): number =>
 
 const candidateCounts = ({ considered, useful, plans }: Choice): Advice["candidates"] => ({ considered, useful, plans })
 
-const readWorkload = async (statements: readonly StatementStatistics[], tables: readonly Table[]) => {
-  const weighed: WeighedStatement[] = []
+/** A statement whose parameters were filled in; whether it plans is not known yet. */
+interface ReadStatement {
+  readonly statistics: StatementStatistics
+  readonly queries: readonly LikelyQuery[]
+}
+
+const readWorkload = async (
+  statements: readonly StatementStatistics[],
+  tables: readonly Table[],
+  liveTexts: LiveTexts,
+) => {
+  const read: ReadStatement[] = []
   const uses: TableUse[] = []
   const skipped: Record<string, number> = {}
   const byTime = statements.toSorted((a, b) => b.totalMs - a.totalMs)
@@ -102,45 +119,60 @@ const readWorkload = async (statements: readonly StatementStatistics[], tables: 
       count(skipped, `it is not among the ${mostStatements} that take most of the time`)
       continue
     }
-    const bound = await bindStatement(statistics.text, tables)
+    const bound = await bindTexts(liveTexts.get(statistics.queryId) ?? [], statistics.text, tables)
     if (bound.kind === "skipped") {
       count(skipped, bound.reason)
       continue
     }
-    const found = collectUses(bound.tree, tables)
+    const found = bound.trees.flatMap((tree) => collectUses(tree, tables))
     if (found.length === 0) {
       count(skipped, "it reads no table of this database")
       continue
     }
     uses.push(...found)
-    weighed.push({
-      statistics,
-      queries: bound.queries,
-      tables: new Set(found.map(({ table }) => `${table.schema}.${table.name}`)),
-    })
+    read.push({ statistics, queries: bound.queries })
   }
-  return { weighed, uses, skipped }
+  return { read, uses, skipped }
 }
 
 const count = (skipped: Record<string, number>, reason: string): void => {
   skipped[reason] = (skipped[reason] ?? 0) + 1
 }
 
-/** Of a statement's variants those that plan: a sample may be no value of the type that the place needs. */
-const whichPlan = async (
-  { queries }: WeighedStatement,
-  plan: (query: WeighedStatement["queries"][number]) => Promise<unknown>,
-): Promise<WeighedStatement["queries"]> => {
-  const good: WeighedStatement["queries"][number][] = []
-  for (const query of queries) {
+/** The texts that were really sent tell more than the one that the server normalized, where they can be read. */
+const bindTexts = async (liveTexts: readonly string[], normalized: string, tables: readonly Table[]) => {
+  const trees: unknown[] = []
+  const queries = new Map<string, LikelyQuery>()
+  for (const text of liveTexts) {
+    const bound = await bindStatement(text, tables)
+    if (bound.kind === "skipped") continue
+    trees.push(bound.tree)
+    for (const query of bound.queries) queries.set(query.sql, query)
+  }
+  if (trees.length > 0) return { kind: "bound", trees, queries: [...queries.values()] } as const
+  const bound = await bindStatement(normalized, tables)
+  return bound.kind === "skipped" ? bound : ({ kind: "bound", trees: [bound.tree], queries: bound.queries } as const)
+}
+
+/**
+ * Of a statement's variants those that plan (a sample may be no value of the type that the place needs), each weighed by how far
+ * its rows are those that the server counted.
+ */
+const weighQueries = async (
+  whatIf: WhatIf,
+  queries: readonly LikelyQuery[],
+  { rows, calls }: StatementStatistics,
+): Promise<readonly WeighedQuery[]> => {
+  const weighed: WeighedQuery[] = []
+  for (const { sql, likelihood } of queries) {
     try {
-      await plan(query)
-      good.push(query)
+      const now = await whatIf.plan({ sql }, { on: new Set() })
+      weighed.push({ sql, now, weight: likelihood * (rows === undefined ? 1 : plausibility(now, rows / calls)) })
     } catch {
       // Told as a count.
     }
   }
-  return good
+  return weighed.toSorted((a, b) => b.weight - a.weight).slice(0, mostQueries)
 }
 
 const toChange = ({ candidate, sizeBytes, savedShare, writePriceMs, statements }: ChosenIndex): ProposedChange => {

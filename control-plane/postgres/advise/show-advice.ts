@@ -1,3 +1,4 @@
+import { maskChange } from "../apply/mask-change.ts"
 import type { ProposedChange } from "../change.ts"
 import type { Advice } from "./advise.ts"
 
@@ -19,10 +20,12 @@ export const showAdvice = (advice: Advice): string => {
     "",
   ]
   if (changes.length === 0) return [...head, "No new index is worth its bytes and its writes."].join("\n")
-  const rows = changes.flatMap((change, index) => [
-    `${String(index + 1).padStart(2)}  ${change.sql};`,
-    `    ${percent(change.estimate.savedShare ?? 0)} of the time saved, ${megabytes(change.estimate.sizeBytes ?? 0)}${hasImpact(change) ? ", impact above 0.8" : ""}: ${change.reason}`,
-  ])
+  const rows = changes
+    .map(maskChange)
+    .flatMap((change, index) => [
+      `${String(index + 1).padStart(2)}  ${change.sql};`,
+      `    ${percent(change.estimate.savedShare ?? 0)} of the time saved, ${megabytes(change.estimate.sizeBytes ?? 0)}${hasImpact(change) ? ", impact above 0.8" : ""}: ${change.reason}`,
+    ])
   const total = changes.reduce((sum, { estimate }) => sum + (estimate.sizeBytes ?? 0), 0)
   return [
     ...head,
@@ -41,7 +44,7 @@ export const explainChange = (
   const { estimate } = change
   const gains = estimate.queries.toSorted((a, b) => a.costRatio - b.costRatio)
   return [
-    `${change.sql};`,
+    `${maskChange(change).sql};`,
     "",
     `It would take ${megabytes(estimate.sizeBytes ?? 0)} and save ${percent(estimate.savedShare ?? 0)} of the statements' time: ${change.reason}`,
     "",
@@ -49,7 +52,7 @@ export const explainChange = (
       `  ${percent(costRatio)} of its cost now: ${(textOf(queryId) ?? queryId).replaceAll(/\s+/g, " ").slice(0, 300)}`,
     ]),
     "",
-    `To undo it: ${change.inverse ?? "–"};`,
+    `To undo it: ${maskChange(change).inverse ?? "–"};`,
     advice.exactness.note,
   ].join("\n")
 }

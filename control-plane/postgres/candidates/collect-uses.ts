@@ -202,7 +202,9 @@ const visitComparison = (expression: Node, resolve: Resolve): void => {
   switch (expression["kind"]) {
     case "AEXPR_IN":
     case "AEXPR_OP_ANY":
-      if (operator === "=" && left !== undefined) left.uses.equal.add(left.key)
+      if (operator !== "=" || left === undefined) return
+      left.uses.equal.add(left.key)
+      fixValues(left, list(as(expression["rexpr"], "List")?.["items"]))
       return
     case "AEXPR_BETWEEN":
       left?.uses.ranged.add(left.key)
@@ -221,8 +223,7 @@ const visitComparison = (expression: Node, resolve: Resolve): void => {
     const key = left ?? right
     if (key === undefined) return
     key.uses.equal.add(key.key)
-    const literal = literalOf(left === undefined ? expression["lexpr"] : expression["rexpr"])
-    if (literal !== undefined) key.uses.fixed.add(`${key.key} = ${literal}`)
+    fixValues(key, [left === undefined ? expression["lexpr"] : expression["rexpr"]])
     return
   }
   const key = left ?? right
@@ -230,6 +231,16 @@ const visitComparison = (expression: Node, resolve: Resolve): void => {
   if (ranges.has(operator)) key.uses.ranged.add(key.key)
   else if (containments.has(operator) && key.column !== undefined)
     key.uses.contained.push({ column: key.column, operator })
+}
+
+/** A condition on a column of more values would serve one question only. */
+const fewValues = 10
+
+const fixValues = ({ uses, key, column }: Key, values: readonly unknown[]): void => {
+  const literals = values.map(literalOf).filter((literal) => literal !== undefined)
+  if (column === undefined || column.distinct < 1 || column.distinct > fewValues) return
+  if (literals.length === 0 || literals.length < values.length) return
+  uses.fixed.add(literals.length === 1 ? `${key} = ${literals.join("")}` : `${key} IN (${literals.join(", ")})`)
 }
 
 /** A constant that the statement's own text holds: normalized statements have parameters in place of most. */

@@ -67,7 +67,7 @@ const keyLists = (use: TableUse): readonly (readonly string[])[] => {
     ...joined.map((key) => [key]),
     [],
   ])
-  const order = use.ordered.map(({ key, suffix }) => `${key}${suffix}`)
+  const order = orderKeys(use.ordered)
   const tails = unique([
     [],
     ...use.ranged.map((key) => [key]),
@@ -84,6 +84,12 @@ const keyLists = (use: TableUse): readonly (readonly string[])[] => {
     ),
   ).filter((keys) => keys.length > 0)
 }
+
+/** An index is read backwards as well: an order that descends throughout is the one that ascends, and serves ranges of others. */
+const orderKeys = (ordered: TableUse["ordered"]): readonly string[] =>
+  ordered.every(({ suffix }) => suffix === " DESC")
+    ? ordered.map(({ key }) => key)
+    : ordered.map(({ key, suffix }) => `${key}${suffix}`)
 
 const bySelectivity = (keys: readonly string[], table: Table): readonly string[] => {
   const distinctOf = (key: string): number => {

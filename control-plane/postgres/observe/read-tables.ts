@@ -13,8 +13,10 @@ export interface Column {
   readonly nullShare: number
   /** From −1 to 1: how far the order on disk is the column's. */
   readonly correlation: number
-  /** The commonest value, one in the middle, and a rare one, as texts; users' data, for planning alone. */
+  /** Values from common to rare, as texts: all where there are ten at most, else three; users' data, for planning alone. */
   readonly samples: readonly string[]
+  /** Shares of the rows that have them, where all values are known. */
+  readonly shares: readonly number[]
 }
 
 export interface ExistingIndex {
@@ -56,6 +58,7 @@ const ColumnRows = v.array(
     null_share: number,
     correlation: number,
     samples: texts,
+    shares: v.nullable(v.array(v.number())),
   }),
 )
 const IndexRows = v.array(
@@ -87,10 +90,12 @@ export const readTables = async (database: Database): Promise<readonly Table[]> 
       `SELECT a.attrelid::text AS oid, a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type, t.typcategory AS category,
               coalesce(s.avg_width, 8) AS width, coalesce(s.n_distinct, 0) AS distinct, coalesce(s.null_frac, 0) AS null_share,
               coalesce(s.correlation, 0) AS correlation,
+              CASE WHEN s.n_distinct BETWEEN 1 AND 10 THEN s.most_common_vals::text::text[] ELSE
               ARRAY[(s.most_common_vals::text::text[])[1],
                     (s.histogram_bounds::text::text[])[array_length(s.histogram_bounds::text::text[], 1) / 2],
                     coalesce((s.most_common_vals::text::text[])[array_length(s.most_common_vals::text::text[], 1)],
-                             (s.histogram_bounds::text::text[])[array_length(s.histogram_bounds::text::text[], 1) - 1])] AS samples
+                             (s.histogram_bounds::text::text[])[array_length(s.histogram_bounds::text::text[], 1) * 19 / 20])] END AS samples,
+              CASE WHEN s.n_distinct BETWEEN 1 AND 10 THEN s.most_common_freqs::float8[] END AS shares
          FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
          LEFT JOIN pg_stats s ON s.schemaname = n.nspname AND s.tablename = c.relname AND s.attname = a.attname
               AND s.inherited = (c.relkind = 'p')
@@ -126,6 +131,7 @@ export const readTables = async (database: Database): Promise<readonly Table[]> 
         nullShare: column.null_share,
         correlation: column.correlation,
         samples: column.samples,
+        shares: column.shares ?? [],
       })),
     indexes: indexes
       .filter(({ oid }) => oid === table.oid)

@@ -9,6 +9,7 @@ import { createTurns } from "./sidecar/in-turn.ts"
 import { maskError } from "./sidecar/mask-error.ts"
 import { readPlan } from "./sidecar/read-plan.ts"
 import { readSource } from "./source/read-source.ts"
+import type { SourceCatalog } from "./source/source-catalog.ts"
 
 export interface WhatIfOptions {
   readonly onProgress?: (step: string) => void
@@ -49,7 +50,7 @@ export const openWhatIf = async (
     await engine.session.query("SELECT set_config($1, $2, false)", [name, value]).catch(() => undefined)
   }
   await engine.session.query(`SET search_path = ${catalog.server.searchPath}`)
-  const nameOf = createNameOf(indexes)
+  const surroundings = { nameOf: createNameOf(indexes), rowsPerPage: createRowsPerPage(indexes, catalog) }
   const show = createSwitch(engine.admin, indexes, candidates)
   const inTurn = createTurns()
   const open = opening.move()
@@ -61,7 +62,7 @@ export const openWhatIf = async (
       inTurn(async () => {
         await show(switches)
         try {
-          return readPlan(await engine.session.query(`EXPLAIN (FORMAT JSON) ${sql}`), nameOf)
+          return readPlan(await engine.session.query(`EXPLAIN (FORMAT JSON) ${sql}`), surroundings)
         } catch (error) {
           throw maskError(error)
         }
@@ -83,6 +84,18 @@ const createNameOf = (indexes: readonly IndexDescription[]): ((index: string) =>
   const byOid = new Map(indexes.map(({ oid, name }) => [oid, name]))
   const names = new Map(indexes.map(({ name, root }) => [name, byOid.get(root) ?? name]))
   return (index) => names.get(index) ?? index
+}
+
+const createRowsPerPage = (
+  indexes: readonly IndexDescription[],
+  { tables }: SourceCatalog,
+): ((index: string) => number | undefined) => {
+  const brin = new Map(indexes.filter(({ method }) => method === "brin").map((index) => [index.name, index]))
+  return (name) => {
+    const index = brin.get(name)
+    const table = tables.find((each) => each.schema === index?.tableSchema && each.name === index.table)
+    return index === undefined || table === undefined ? undefined : Math.max(1, table.rows) / Math.max(1, table.pages)
+  }
 }
 
 /** Shows the planner some indexes and hides others; only those whose state differs are touched. */

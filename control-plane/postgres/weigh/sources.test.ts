@@ -58,7 +58,7 @@ beforeAll(async () => {
 afterAll(() => source[Symbol.asyncDispose]())
 
 const realPlan = async (sql: string, database: Database = source.database) =>
-  readPlan(await database.query(`EXPLAIN (FORMAT JSON) ${sql}`), (index) => index)
+  readPlan(await database.query(`EXPLAIN (FORMAT JSON) ${sql}`))
 
 const candidate = (table: string, name: string, definition: string, schemaName = "public"): CandidateIndex => ({
   name,

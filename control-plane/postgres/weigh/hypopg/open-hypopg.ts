@@ -31,7 +31,9 @@ export const openHypopg = async (source: Database, candidates: readonly Candidat
         await refuseSeveral(sql)
         const names = await show(switches)
         try {
-          return readPlan(await source.query(`EXPLAIN (FORMAT JSON) ${sql}`), (index) => names.get(index) ?? index)
+          return readPlan(await source.query(`EXPLAIN (FORMAT JSON) ${sql}`), {
+            nameOf: (index) => names.get(index) ?? index,
+          })
         } catch (error) {
           throw maskError(error)
         }

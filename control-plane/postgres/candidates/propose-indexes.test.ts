@@ -1,0 +1,66 @@
+import { parse } from "pgsql-parser"
+import { expect, test } from "vitest"
+import type { Column, Table } from "../observe/read-tables.ts"
+import { collectUses } from "./collect-uses.ts"
+import { proposeIndexes } from "./propose-indexes.ts"
+
+const column = (name: string, type: string, distinct: number): Column => ({
+  name,
+  type,
+  category: type === "text" ? "S" : "N",
+  averageWidthBytes: 8,
+  distinct,
+  nullShare: 0,
+  correlation: 0,
+  samples: [],
+  shares: [],
+})
+
+const table: Table = {
+  schema: "public",
+  name: "orders",
+  rows: 100_000,
+  sizeBytes: 10_000_000,
+  writes: 0,
+  indexes: [],
+  columns: [
+    column("id", "bigint", -1),
+    column("tenant_id", "integer", 500),
+    column("status", "text", 4),
+    column("reference", "text", -1),
+    column("created_at", "timestamp with time zone", -1),
+  ],
+}
+
+const propose = async (sql: string): Promise<readonly string[]> => {
+  const parsed = (await parse(sql)) as { stmts: [{ stmt: unknown }] }
+  return proposeIndexes(collectUses(parsed.stmts[0].stmt, [table])).map(({ definition }) =>
+    definition.replace("ON public.orders USING btree ", ""),
+  )
+}
+
+test("what is equal comes before what is ordered, and one direction serves both", async () => {
+  const found = await propose("SELECT id FROM orders WHERE tenant_id = $1 ORDER BY created_at DESC LIMIT 20")
+  expect(found).toContain("(tenant_id, created_at)")
+  expect(found.filter((each) => each.includes("DESC"))).toEqual([])
+})
+
+test("an order of two directions is kept as it is", async () => {
+  const found = await propose("SELECT id FROM orders ORDER BY status DESC, created_at LIMIT 20")
+  expect(found).toContain("(status DESC, created_at)")
+})
+
+test("a literal makes a partial index where the column has few values, alone and in a list", async () => {
+  expect(await propose("SELECT id FROM orders WHERE tenant_id = $1 AND status = 'open'")).toContain(
+    "(tenant_id) WHERE status = 'open'",
+  )
+  expect(await propose("SELECT id FROM orders WHERE tenant_id = $1 AND status IN ('open', 'failed')")).toContain(
+    "(tenant_id) WHERE status IN ('open', 'failed')",
+  )
+})
+
+test("a literal of a column of many values, or a list with a parameter, makes none", async () => {
+  const one = await propose("SELECT id FROM orders WHERE reference = 'R-1' AND tenant_id = $1")
+  const other = await propose("SELECT id FROM orders WHERE tenant_id = $1 AND status IN ('open', $2)")
+  expect([...one, ...other].filter((each) => each.includes("WHERE"))).toEqual([])
+})
