@@ -10,7 +10,8 @@ import { loadData } from "./load-data.ts"
 import { expressionQueries, queries } from "./queries.ts"
 
 const runs = [
-  { major: 18, engine: "automatic", name: "18, by PGlite" },
+  { major: 18, engine: "automatic", name: "18, by its own programs" },
+  { major: 18, engine: "pglite", name: "18, by PGlite" },
   { major: 14, engine: "automatic", name: "14, by its own programs" },
   { major: 14, engine: "pglite", name: "14, by PGlite of 18" },
 ] as const

@@ -58,14 +58,18 @@ const queries = [
   "SELECT id FROM account WHERE plan = 'large' AND seen IS NULL",
 ]
 
-describe.each([18, 14] as const)("beside a real Postgres %i", (major) => {
+describe.each([
+  { major: 18, engine: "automatic", name: "its own programs" },
+  { major: 18, engine: "pglite", name: "PGlite" },
+  { major: 14, engine: "automatic", name: "its own programs" },
+] as const)("beside a real Postgres $major, by $name", ({ major, engine }) => {
   let source: TestSource
   let whatIf: WhatIf
 
   beforeAll(async () => {
     source = await startSource(major)
     for (const statement of schema) await source.database.query(statement)
-    whatIf = await openWhatIf(source.database, candidates)
+    whatIf = await openWhatIf(source.database, candidates, { engine })
   }, 90_000)
 
   afterAll(async () => {

@@ -1,9 +1,9 @@
 import { PGlite } from "@electric-sql/pglite"
 import { join } from "node:path"
 import type { Database } from "../../database.ts"
+import { copyTemplate } from "./cluster-template.ts"
 import type { Engine } from "./engine.ts"
 import { loadExtensions } from "./pglite-extensions.ts"
-import { copyTemplate } from "./pglite-template.ts"
 
 export interface PgliteSettings {
   /** Ours alone; the cluster goes into it. */
@@ -25,7 +25,8 @@ export const startPglite = async ({
   locale,
 }: PgliteSettings): Promise<Engine> => {
   const dataFolder = join(folder, "data")
-  await copyTemplate(dataFolder, collatesBytewise ? "C" : "en_US.UTF-8")
+  const clusterLocale = collatesBytewise ? "C" : "en_US.UTF-8"
+  await copyTemplate(dataFolder, `pglite-18-${clusterLocale}-1`, (target) => makeCluster(target, clusterLocale))
   const extensions = await loadExtensions(wanted)
   const instance = await PGlite.create({ dataDir: dataFolder, relaxedDurability: true, extensions })
   const session: Database = {
@@ -40,4 +41,14 @@ export const startPglite = async ({
     dataFolder,
     [Symbol.asyncDispose]: () => instance.close(),
   }
+}
+
+/** Checksums would refuse pages that were never written. The emulated C library knows any locale by name and sorts by bytes. */
+const makeCluster = async (target: string, locale: string): Promise<void> => {
+  const cluster = await PGlite.create({
+    dataDir: target,
+    relaxedDurability: true,
+    initDbStartParams: ["--no-data-checksums", `--locale=${locale}`, "--encoding=UTF8", "--wal-segsize=1"],
+  })
+  await cluster.close()
 }

@@ -1,11 +1,15 @@
-import { chown } from "node:fs/promises"
+import { createHash } from "node:crypto"
+import { chownSync } from "node:fs"
+import { chmod, chown, readdir, stat } from "node:fs/promises"
 import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { Client } from "pg"
 import type { Database } from "../../database.ts"
-import type { Engine } from "./engine.ts"
+import { copyTemplate } from "./cluster-template.ts"
+import type { Engine, FileOwner } from "./engine.ts"
 import type { Binaries } from "./find-binaries.ts"
 import { makeCluster, serverOwner, startServerProcess } from "./server-process.ts"
+import type { NewCluster } from "./server-process.ts"
 
 export interface ServerSettings {
   readonly major: number
@@ -48,13 +52,34 @@ const makeFirstCluster = async (
 ): Promise<boolean> => {
   const wanted = collatesBytewise ? "C" : locale
   try {
-    await makeCluster(binaries, { major, dataFolder, locale: wanted })
+    await copyCluster(binaries, { major, dataFolder, locale: wanted })
     return true
   } catch (error) {
     if (collatesBytewise) throw error
-    await makeCluster(binaries, { major, dataFolder, locale: "C.UTF-8" })
+    await copyCluster(binaries, { major, dataFolder, locale: "C.UTF-8" })
     return false
   }
+}
+
+/** From the template of just these programs, as another build's may not read it. */
+const copyCluster = async (binaries: Binaries, cluster: NewCluster): Promise<void> => {
+  const program = join(binaries.folder, "postgres")
+  const build = createHash("sha256")
+    .update(`${program} ${(await stat(program)).mtimeMs}`)
+    .digest("hex")
+    .slice(0, 10)
+  await copyTemplate(cluster.dataFolder, `server-${cluster.major}-${build}-${cluster.locale}-1`, () =>
+    makeCluster(binaries, { ...cluster, logFileMegabytes: 1 }),
+  )
+  await giveTo(cluster.dataFolder, serverOwner())
+}
+
+/** A server reads only what is its user's alone. */
+const giveTo = async (folder: string, owner: FileOwner | undefined): Promise<void> => {
+  await chmod(folder, 0o700)
+  if (owner === undefined) return
+  for (const path of ["", ...(await readdir(folder, { recursive: true }))])
+    chownSync(join(folder, path), owner.uid, owner.gid)
 }
 
 interface Running {

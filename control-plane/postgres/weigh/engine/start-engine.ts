@@ -18,11 +18,12 @@ interface EngineChoice {
   readonly wanted: "automatic" | "pglite"
 }
 
+/** What PGlite is: its own version is planned as exactly by it as by a server, in twice the time. */
 const pgliteMajor = 18
 
 /**
- * Starts the engine that is nearest to the source: PGlite for its own major version, a server of the source's where its
- * programs are found, else PGlite, which plans a little differently.
+ * Starts the engine that is nearest to the source: a server of its major version where its programs are found, else PGlite, which
+ * needs none, and plans a little differently for other versions.
  */
 export const startEngine = async (
   { server: { major, collatesBytewise, locale }, extensions }: Pick<SourceCatalog, "server" | "extensions">,
@@ -37,8 +38,9 @@ export const startEngine = async (
     })
     return { engine, note: engine.hasLocale ? [] : [orderNote(locale)] }
   }
-  if (major === pgliteMajor || wanted === "pglite") return pglite()
+  if (wanted === "pglite") return pglite()
   const binaries = await findBinaries(major, given, join(folder, "links"))
+  if (binaries === undefined && major === pgliteMajor) return pglite()
   if (binaries === undefined) {
     const { engine, note } = await pglite()
     return {
