@@ -1,28 +1,20 @@
 import type { CandidateIndex } from "../what-if.ts"
 import type { WeighedStatement } from "./weigh-set.ts"
-import { costMs, netMs, sizeOf, writePriceMs } from "./world.ts"
+import { costMs, mostToSave, netMs, sizeOf, statementsOf, writePriceMs } from "./world.ts"
 import type { World } from "./world.ts"
 
 /**
- * The set that saves most within the budget, as far as a search finds it. From nothing it takes one after the other, each time the one
- * that saves most for its bytes beside those before it (Chaudhuri and Narasayya, "An efficient, cost-driven index selection tool for
- * Microsoft SQL Server", VLDB 1997); from everything it gives up those that are missed least for theirs (Bruno and Chaudhuri,
- * "Automatic physical database tuning: a relaxation-based approach", SIGMOD 2005). Each find is then changed one index at a time: a
- * wide one that was the best at first may keep two narrow ones away.
+ * The set that saves most within the budget, as far as a search finds it: one is taken after the other, each time the one that saves
+ * most for its bytes beside those before it (Chaudhuri and Narasayya, "An efficient, cost-driven index selection tool for Microsoft
+ * SQL Server", VLDB 1997). Then one is exchanged at a time: a wide one that was the best at first may keep two narrow ones away.
  */
 export const search = async (world: World): Promise<readonly CandidateIndex[]> => {
   const small = world.useful.filter(({ name }) => isSmall(world, name))
-  const starts = [
-    { power: 0.5, from: await fill(world, small, 0.5) },
-    { power: 1, from: await fill(world, small, 1) },
-    { power: 0.5, from: await makeRoom(world, world.useful) },
-  ]
-  let best: readonly CandidateIndex[] = []
-  for (const { power, from } of starts) {
-    const found = await improve(world, from, power)
-    if ((await netMs(world, found)) < (await netMs(world, best))) best = found
-  }
-  return inOrder(world, await dropNeedless(world, best))
+  let best = { power: 1, chosen: await fill(world, small, 1) }
+  const other = { power: 0.5, chosen: await fill(world, small, 0.5) }
+  if ((await netMs(world, other.chosen)) < (await netMs(world, best.chosen))) best = other
+  const improved = await improve(world, best.chosen, best.power)
+  return inOrder(world, await dropNeedless(world, improved))
 }
 
 /** Those that are worth most for their bytes first. */
@@ -46,14 +38,15 @@ const fill = async (
   power: number,
   without?: CandidateIndex,
 ): Promise<readonly CandidateIndex[]> => {
-  const { whatIf, useful, usable, statements, budgetBytes, leastShare, totalMs } = world
+  const { whatIf, useful, budgetBytes, leastShare, totalMs } = world
   const chosen = [...from]
   const offers = useful.flatMap((candidate) => {
     if (candidate === without || from.includes(candidate)) return []
     const price = Math.max(8_192, whatIf.sizeBytes(candidate.name)) ** power
-    const among = statements.filter((statement) => usable.get(statement)?.has(candidate.name) === true)
+    const among = statementsOf(world, candidate)
     return [{ candidate, price, among, gain: Number.POSITIVE_INFINITY }]
   })
+  for (const offer of offers) offer.gain = await mostToSave(world, chosen, offer.among)
   for (;;) {
     const leftBytes = budgetBytes - sizeOf(world, chosen)
     const best = await takeBest(offers, async ({ candidate, among }) => {
@@ -82,13 +75,17 @@ const improve = async (
   from: readonly CandidateIndex[],
   power: number,
 ): Promise<readonly CandidateIndex[]> => {
-  const least = (world.leastShare * world.totalMs) / 10
+  const least = world.leastShare * world.totalMs
   let [best, bestMs] = [from, await netMs(world, from)]
   const next = async (): Promise<boolean> => {
     for (const candidate of world.useful) {
       const others = best.filter((each) => each !== candidate)
       const isChosen = others.length < best.length
-      if (!isChosen && bestMs - (await netMs(world, [...best, candidate])) < least) continue
+      if (!isChosen) {
+        const among = statementsOf(world, candidate)
+        if ((await mostToSave(world, best, among)) < least) continue
+        if (bestMs - (await netMs(world, [...best, candidate])) < least) continue
+      }
       const found = isChosen
         ? await fill(world, others, power, candidate)
         : await fill(world, await makeRoom(world, [...best, candidate], candidate), power)

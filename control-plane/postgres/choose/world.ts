@@ -63,6 +63,23 @@ export const ratioWith = async (
   return ratio
 }
 
+export const statementsOf = ({ statements, usable }: World, { name }: CandidateIndex): readonly WeighedStatement[] =>
+  statements.filter((statement) => usable.get(statement)?.has(name) === true)
+
+/** What no index can save more than, beside those there: as much as all of them together. */
+export const mostToSave = async (
+  world: World,
+  indexes: readonly CandidateIndex[],
+  among: readonly WeighedStatement[],
+): Promise<number> => {
+  let sum = 0
+  for (const statement of among) {
+    const [now, all] = [await ratioWith(world, statement, indexes), await ratioWith(world, statement, world.useful)]
+    sum += statement.statistics.totalMs * Math.max(0, now.mean - all.mean)
+  }
+  return sum
+}
+
 /** What an entry in one more index costs a write: a descent and a page to be logged. */
 const writeMs = 0.015
 
