@@ -9,6 +9,7 @@ import { singleFlight } from "./single-flight/single-flight.ts"
 import { pictureIdentity } from "./picture-identity/picture-identity.ts"
 import { pictures } from "./pictures/pictures.ts"
 import { indexAdvice } from "./index-advice/index-advice.ts"
+import { analyticAdvice } from "./index-advice/analytic-advice.ts"
 import { formatConditions } from "./report.ts"
 import { providerState } from "./provider-state/provider-state.ts"
 import { routing } from "./routing/routing.ts"
@@ -28,6 +29,7 @@ const benches: readonly Bench[] = [
   whatIf,
   scaling,
   indexAdvice,
+  analyticAdvice,
 ]
 
 const help = `Measures Voltgate against what it is compared with.

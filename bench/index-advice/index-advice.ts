@@ -1,20 +1,12 @@
 /**
  * What indexes that are advised are worth, by running the workload with them. How not to be fooled:
  * - The workload is our own, written by those who wrote the rules: 18 kinds of statement of a small software company, by weight.
- * - Time is the server's own, of reads, by pg_stat_statements: one connection, all in memory, so it is nearly CPU.
+ * - Time is the server's own, of reads, by pg_stat_statements: one connection, no parallel workers, all in memory, so it is nearly CPU.
  * - Each list of indexes is built on the same data, analyzed, and dropped again before the next.
  * - Lists of other tools are given by path (`--data FOLDER`, `*.sql`, CREATE INDEX statements); none is part of this repository.
  * - A million rows unless told otherwise (`--seconds 40` is four million): scans grow with the rows, and with them the gain.
  */
-import { readdir, readFile } from "node:fs/promises"
-import { basename, join } from "node:path"
 import { Client } from "pg"
-import { advise } from "../../control-plane/postgres/advise/advise.ts"
-import { quoteName } from "../../control-plane/postgres/candidates/syntax-tree.ts"
-import { openDatabase } from "../../control-plane/postgres/connect/open-database.ts"
-import { readStatements } from "../../control-plane/postgres/observe/read-statements.ts"
-import { readTables } from "../../control-plane/postgres/observe/read-tables.ts"
-import { firstRuleColumns } from "../../control-plane/postgres/report/find-hints.ts"
 import { createSaas, saasRows } from "../../dev/postgres-workload/create-saas.ts"
 import { runShapes } from "../../dev/postgres-workload/run-shapes.ts"
 import { saasShapes } from "../../dev/postgres-workload/saas-shapes.ts"
@@ -23,16 +15,13 @@ import { seeded } from "../../dev/scale-demo/random.ts"
 import type { Bench } from "../bench.ts"
 import { conditionsNow, formatRows, row } from "../report.ts"
 import type { Row } from "../report.ts"
+import { adviseOurs, runSampled } from "./advise-ours.ts"
+import { build, dropAll, firstRule, readLists } from "./index-lists.ts"
 
 const rowsPerSecond = 100_000
 const calls = 290
-/** The published anchors' budget, by the row. */
-const budgetBytesPerRow = 260e6 / 4.3e6
-
-interface Variant {
-  readonly name: string
-  readonly statements: readonly string[]
-}
+/** 260 MB at four million rows. */
+const budgetBytesPerRow = 65
 
 export const indexAdvice: Bench = {
   name: "index-advice",
@@ -41,52 +30,33 @@ export const indexAdvice: Bench = {
   quickSeconds: 1,
   run: async ({ seconds, data, onProgress }) => {
     const total = Math.round(seconds * rowsPerSecond)
-    await using server = await startPostgres(18, { autovacuum: "off" })
+    await using server = await startPostgres(18, { autovacuum: "off", max_parallel_workers_per_gather: "0" })
     const client = new Client({ connectionString: server.url })
     await client.connect()
     try {
       await createSaas(client, total, onProgress)
-      const rows: Row[] = []
       onProgress("running without indexes")
-      const none = await measure(client, total)
+      const { result: none, liveTexts } = await runSampled(server.url, () => measure(client, total))
       onProgress("asking for advice")
-      const { ours, adviceMs } = await adviseOurs(server.url, total)
-      const variants: Variant[] = [
-        { name: "first rule", statements: await firstRule(server.url) },
-        ours,
-        ...(await readLists(data)),
-      ]
-      rows.push(row("no index: reads", none.readMs, "ms"))
-      for (const { name, statements } of variants) {
+      const budgetBytes = budgetBytesPerRow * total
+      const { ours, adviceMs, candidates } = await adviseOurs(server.url, budgetBytes, liveTexts)
+      const rows: Row[] = [row("no index: reads", none.readMs, "ms")]
+      for (const list of [await firstRule(server.url), ours, ...(await readLists(data))]) {
+        const { name, statements } = list
         onProgress(`building ${statements.length} indexes: ${name}`)
-        const before = await databaseBytes(client)
-        const walBefore = await walBytes(client)
-        for (const sql of statements) await client.query(sql)
-        await client.query("ANALYZE")
-        const sizeBytes = (await databaseBytes(client)) - before
-        const walMb = ((await walBytes(client)) - walBefore) / 1e6
+        const { sizeBytes, walBytes } = await build(client, list)
         const measured = await measure(client, total)
-        const isOurs = name === ours.name
+        const goal = (target: number) => (list === ours ? { target } : {})
         rows.push(
-          row(
-            `${name}: reads, of those without`,
-            (100 * measured.readMs) / none.readMs,
-            "%",
-            isOurs ? { target: 0.5 } : {},
-          ),
+          row(`${name}: reads, of those without`, (100 * measured.readMs) / none.readMs, "%", goal(0.5)),
           row(`${name}: indexes`, statements.length, ""),
-          row(`${name}: size`, sizeBytes / 1e6, "MB", isOurs ? { target: (budgetBytesPerRow * total) / 1e6 } : {}),
-          row(`${name}: WAL to build`, walMb, "MB"),
-          row(
-            `${name}: statements more than 10 % slower`,
-            slower(none.byStatement, measured.byStatement),
-            "",
-            isOurs ? { target: 0 } : {},
-          ),
+          row(`${name}: size`, sizeBytes / 1e6, "MB", goal(budgetBytes / 1e6)),
+          row(`${name}: WAL to build`, walBytes / 1e6, "MB"),
+          row(`${name}: statements more than 10 % slower`, slower(none.byStatement, measured.byStatement), "", goal(0)),
         )
-        for (const index of await indexNames(client)) await client.query(`DROP INDEX ${index}`)
+        await dropAll(client)
       }
-      rows.push(row("time to advise", adviceMs / 1_000, "s", { target: 5 }))
+      rows.push(row(`time to advise, ${candidates} candidates`, adviceMs / 1_000, "s", { target: 5 }))
       const note = `\n\n${total.toLocaleString("en-US")} rows, ${calls} calls by weight.`
       return { report: { bench: "index-advice", conditions: conditionsNow(), rows }, text: formatRows(rows) + note }
     } finally {
@@ -115,59 +85,3 @@ const measure = async (client: Client, total: number) => {
 const leastMs = 0.5
 const slower = (before: ReadonlyMap<string, number>, after: ReadonlyMap<string, number>): number =>
   [...after].filter(([query, mean]) => mean > leastMs && mean > 1.1 * (before.get(query) ?? mean)).length
-
-const adviseOurs = async (
-  url: string,
-  total: number,
-): Promise<{ readonly ours: Variant; readonly adviceMs: number }> => {
-  await using database = await openDatabase({ url, purpose: "bench" })
-  const statements = await readStatements(database)
-  const startedAt = performance.now()
-  const { changes } = await advise(
-    database,
-    statements,
-    { budgetBytes: budgetBytesPerRow * total, leastShare: 0.0005, engine: "automatic", onProgress: () => undefined },
-    Date.now,
-  )
-  return { ours: { name: "ours", statements: changes.map(({ sql }) => sql) }, adviceMs: performance.now() - startedAt }
-}
-
-const firstRule = async (url: string): Promise<readonly string[]> => {
-  await using database = await openDatabase({ url, purpose: "bench" })
-  const tables = await readTables(database)
-  return tables.flatMap((table) =>
-    firstRuleColumns(table).map(
-      (column) => `CREATE INDEX ON ${quoteName(table.schema)}.${quoteName(table.name)} (${quoteName(column)})`,
-    ),
-  )
-}
-
-const readLists = async (folder: string | undefined): Promise<readonly Variant[]> => {
-  if (folder === undefined) return []
-  const files = (await readdir(folder)).filter((file) => file.endsWith(".sql")).toSorted()
-  return Promise.all(
-    files.map(async (file) => ({
-      name: basename(file, ".sql"),
-      statements: (await readFile(join(folder, file), "utf8"))
-        .split(";")
-        .map((sql) => sql.trim())
-        .filter((sql) => /^create\s+index/i.test(sql)),
-    })),
-  )
-}
-
-const databaseBytes = async (client: Client): Promise<number> =>
-  one(client, "SELECT pg_database_size(current_database()) AS value")
-const walBytes = async (client: Client): Promise<number> =>
-  one(client, "SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0') AS value")
-
-const one = async (client: Client, sql: string): Promise<number> =>
-  Number((await client.query<{ value: unknown }>(sql)).rows[0]?.value)
-
-/** All indexes but those of constraints. */
-const indexNames = async (client: Client): Promise<readonly string[]> => {
-  const { rows } = await client.query<{ name: string }>(
-    "SELECT i.indexrelid::regclass::text AS name FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid WHERE c.relnamespace = 'public'::regnamespace AND NOT i.indisprimary",
-  )
-  return rows.map(({ name }) => name)
-}
