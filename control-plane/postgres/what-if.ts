@@ -46,6 +46,14 @@ export interface Exactness {
   readonly note: string
 }
 
+/** Columns of a table that determine each other, as far as `degree` says: 0 not at all, 1 altogether. */
+export interface ColumnDependency {
+  readonly schema: string
+  readonly table: string
+  readonly columns: readonly string[]
+  readonly degree: number
+}
+
 /**
  * A planner that plans the watched database's queries as if other indexes existed. It knows the schema and the statistics,
  * and no row. Close it when done.
@@ -58,4 +66,13 @@ export interface WhatIf extends AsyncDisposable {
   readonly refused: ReadonlyMap<string, string>
   /** Plans one query. Throws a DatabaseError for SQL that does not plan. */
   readonly plan: (query: ExplainableQuery, switches: IndexSwitches) => Promise<QueryPlan>
+  /**
+   * Plans one query without any candidate as if columns were known to depend on each other; with `like`, only by the ways in which
+   * that plan goes. Absent where the engine cannot.
+   */
+  readonly planDependent?: (
+    query: ExplainableQuery,
+    dependency: ColumnDependency,
+    like?: QueryPlan,
+  ) => Promise<QueryPlan>
 }

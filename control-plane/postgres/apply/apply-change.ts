@@ -17,6 +17,7 @@ import { runGuarded } from "./run-guarded.ts"
 import type { Guarded } from "./run-guarded.ts"
 import { isPassing, sayError } from "./say-error.ts"
 import { codeOf, sqlStates } from "./session.ts"
+import { quoteNames } from "./sql-text.ts"
 import { readTable } from "./table-facts.ts"
 import type { TableFacts } from "./table-facts.ts"
 
@@ -168,9 +169,17 @@ const make = (
       return runGuarded(change.sql, `ANALYZE of ${change.table}`, guard)
     case "create-statistics":
     case "set-statistics-target":
+      return alterAndAnalyze(change, guard)
     case "set-table-option":
       return runGuarded(`SET lock_timeout = '1500ms'; ${change.sql}`, change.kind, guard)
   }
+}
+
+/** Statistics that were only asked for are empty until the table is analyzed. */
+const alterAndAnalyze = async (change: ProposedChange, guard: Run["guard"]): Promise<Guarded> => {
+  const altered = await runGuarded(`SET lock_timeout = '1500ms'; ${change.sql}`, change.kind, guard)
+  if (altered.kind !== "done") return altered
+  return runGuarded(`ANALYZE ${quoteNames(change.schema, change.table)}`, `ANALYZE of ${change.table}`, guard)
 }
 
 const cleanUp = async (run: Run, entry: JournalEntry, why: string): Promise<JournalEntry> => {

@@ -1,5 +1,5 @@
 import type { Database } from "../database.ts"
-import type { CandidateIndex, Exactness, IndexSwitches, WhatIf } from "../what-if.ts"
+import type { CandidateIndex, Exactness, IndexSwitches, QueryPlan, WhatIf } from "../what-if.ts"
 import { startEngine } from "./engine/start-engine.ts"
 import { makePrivateFolder } from "./engine/private-folder.ts"
 import { openHypopg } from "./hypopg/open-hypopg.ts"
@@ -7,7 +7,9 @@ import { buildSidecar } from "./sidecar/build-sidecar.ts"
 import type { IndexDescription } from "./sidecar/describe-indexes.ts"
 import { createTurns } from "./sidecar/in-turn.ts"
 import { maskError } from "./sidecar/mask-error.ts"
+import { settingsLike } from "./sidecar/plan-ways.ts"
 import { readPlan } from "./sidecar/read-plan.ts"
+import { createSuppose } from "./sidecar/suppose-dependency.ts"
 import { readSource } from "./source/read-source.ts"
 import type { SourceCatalog } from "./source/source-catalog.ts"
 
@@ -53,6 +55,23 @@ export const openWhatIf = async (
   const surroundings = { nameOf: createNameOf(indexes), rowsPerPage: createRowsPerPage(indexes, catalog) }
   const show = createSwitch(engine.admin, indexes, candidates)
   const inTurn = createTurns()
+  const suppose = createSuppose(engine)
+  const explain = async (sql: string): Promise<QueryPlan> => {
+    try {
+      return readPlan(await engine.session.query(`EXPLAIN (FORMAT JSON) ${sql}`), surroundings)
+    } catch (error) {
+      throw maskError(error)
+    }
+  }
+  const explainLike = async (sql: string, like: QueryPlan): Promise<QueryPlan> => {
+    await engine.session.query("BEGIN")
+    try {
+      for (const setting of settingsLike(like)) await engine.session.query(`SET LOCAL ${setting} = off`)
+      return await explain(sql)
+    } finally {
+      await engine.session.query("ROLLBACK")
+    }
+  }
   const open = opening.move()
   return {
     exactness: judge(catalog.server.major, engine.major, [...note, ...catalog.missing, ...missing]),
@@ -61,11 +80,12 @@ export const openWhatIf = async (
     plan: ({ sql }, switches) =>
       inTurn(async () => {
         await show(switches)
-        try {
-          return readPlan(await engine.session.query(`EXPLAIN (FORMAT JSON) ${sql}`), surroundings)
-        } catch (error) {
-          throw maskError(error)
-        }
+        return explain(sql)
+      }),
+    planDependent: ({ sql }, dependency, like) =>
+      inTurn(async () => {
+        await show({ on: new Set() })
+        return suppose(dependency, () => (like === undefined ? explain(sql) : explainLike(sql, like)))
       }),
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   }
