@@ -9,6 +9,7 @@ import { openDatabase } from "../connect/open-database.ts"
 import { maskLiterals } from "../observe/mask-literals.ts"
 import { buildReport } from "./build-report.ts"
 import type { Report } from "./build-report.ts"
+import { checkUnused } from "./check-unused.ts"
 import { withSnapshot } from "./history.ts"
 import { historyFile, keepHistory, readHistory } from "./history-file.ts"
 import { reportPage } from "./report-page.ts"
@@ -56,13 +57,14 @@ export const reportCommand: Command = async (args, host) => {
     await using database = await openDatabase({ url, purpose: "report" })
     const taken = await takeSnapshot(database, replicaUrls, Date.now)
     const history = await readHistory(file)
-    const report = await buildReport(database, {
+    const built = await buildReport(database, {
       ...taken,
       history,
       unusedBytes,
       measuresBloat: line.has("measure-bloat"),
       ...memoryBytes,
     })
+    const report = { ...built, hints: await checkUnused(database, taken.statements, built.hints) }
     if (!line.has("no-snapshot")) await keepHistory(file, withSnapshot(history, taken.snapshot))
     const [changes, html] = [line.text("changes"), line.text("html")]
     const files = [
