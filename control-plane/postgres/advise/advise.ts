@@ -4,6 +4,7 @@ import type { ProposedChange } from "../change.ts"
 import { chooseIndexes } from "../choose/choose-indexes.ts"
 import type { Choice, ChosenIndex } from "../choose/choose-indexes.ts"
 import type { Database } from "../database.ts"
+import { readTargets } from "../observe/read-targets.ts"
 import { readColumnGroups } from "../observe/read-column-groups.ts"
 import type { LiveTexts } from "../observe/read-live-texts.ts"
 import { readTables } from "../observe/read-tables.ts"
@@ -14,6 +15,7 @@ import type { Exactness } from "../what-if.ts"
 import type { StatementStatistics } from "../workload.ts"
 import { adviseStatistics } from "./advise-statistics.ts"
 import type { UsingStatement } from "./advise-statistics.ts"
+import { adviseTargets } from "./advise-targets.ts"
 import { count, readWorkload, weighQueries } from "./read-workload.ts"
 
 export interface AdviseOptions {
@@ -76,7 +78,11 @@ export const advise = async (
   const correlated = await adviseStatistics(whatIf, plannable, await readColumnGroups(source), least)
   return {
     at: new Date(now()).toISOString(),
-    changes: [...choice.chosen.map(toChange), ...correlated],
+    changes: [
+      ...choice.chosen.map(toChange),
+      ...correlated,
+      ...adviseTargets(plannable, await readTargets(source), options.leastShare),
+    ],
     savedShare: choice.savedShare,
     statements: {
       read: statements.length,

@@ -19,12 +19,16 @@ export const showAdvice = (advice: Advice): string => {
     exactness.note,
     "",
   ]
-  if (changes.length === 0) return [...head, "No new index is worth its bytes and its writes."].join("\n")
+  if (changes.length === 0)
+    return [
+      ...head,
+      "No new index is worth its bytes and its writes, and no statistics would change a plan for the better.",
+    ].join("\n")
   const rows = changes
     .map(maskChange)
     .flatMap((change, index) => [
       `${String(index + 1).padStart(2)}  ${change.sql};`,
-      `    ${percent(change.estimate.savedShare ?? 0)} of the time saved, ${megabytes(change.estimate.sizeBytes ?? 0)}${hasImpact(change) ? ", impact above 0.8" : ""}: ${change.reason}`,
+      `    ${[...worthOf(change), change.reason].join(": ")}`,
     ])
   const total = changes.reduce((sum, { estimate }) => sum + (estimate.sizeBytes ?? 0), 0)
   return [
@@ -33,6 +37,17 @@ export const showAdvice = (advice: Advice): string => {
     "",
     `Together ${percent(savedShare)} of the statements' time, in ${megabytes(total)} of at most ${megabytes(budgetBytes)}. \`voltgate db explain N\` tells more of one.`,
   ].join("\n")
+}
+
+/** What a change saves and takes, in figures, where it has such. */
+const worthOf = (change: ProposedChange): readonly string[] => {
+  const { savedShare, sizeBytes } = change.estimate
+  const figures = [
+    ...(savedShare === undefined ? [] : [`${percent(savedShare)} of the time saved`]),
+    ...(sizeBytes === undefined ? [] : [megabytes(sizeBytes)]),
+    ...(hasImpact(change) ? ["impact above 0.8"] : []),
+  ]
+  return figures.length === 0 ? [] : [figures.join(", ")]
 }
 
 /** One piece of advice in words. */
@@ -46,7 +61,7 @@ export const explainChange = (
   return [
     `${maskChange(change).sql};`,
     "",
-    `It would take ${megabytes(estimate.sizeBytes ?? 0)} and save ${percent(estimate.savedShare ?? 0)} of the statements' time: ${change.reason}`,
+    [...worthOf(change), change.reason].join(": "),
     "",
     ...gains.flatMap(({ queryId, costRatio }) => [
       `  ${percent(costRatio)} of its cost now: ${(textOf(queryId) ?? queryId).replaceAll(/\s+/g, " ").slice(0, 300)}`,
