@@ -40,7 +40,7 @@ export const readWorkload = async (
       count(skipped, bound.reason)
       continue
     }
-    const found = bound.trees.flatMap((tree) => collectUses(tree, tables))
+    const found = usesOf(bound.trees, tables)
     if (found.length === 0) {
       count(skipped, "it reads no table of this database")
       continue
@@ -53,6 +53,21 @@ export const readWorkload = async (
 export const count = (skipped: Record<string, number>, reason: string): void => {
   skipped[reason] = (skipped[reason] ?? 0) + 1
 }
+
+/**
+ * What one statement asks of its tables, by all texts of it. A literal that is another one in another text is a value that somebody
+ * asked for: no index is made for it alone.
+ */
+const usesOf = (trees: readonly unknown[], tables: readonly Table[]): readonly TableUse[] => {
+  const byTree = trees.map((tree) => collectUses(tree, tables))
+  const isEverywhere = (condition: string): boolean =>
+    byTree.every((uses) => uses.some(({ fixed }) => fixed.includes(condition)))
+  const uses = byTree.flat().map((use) => ({ ...use, fixed: use.fixed.filter(isEverywhere) }))
+  return [...new Map(uses.map((use) => [keyOf(use), use])).values()]
+}
+
+const keyOf = ({ table, mentioned, ...asked }: TableUse): string =>
+  JSON.stringify([table.schema, table.name, [...(mentioned ?? [])], asked])
 
 /** The texts that were really sent tell more than the one that the server normalized, where they can be read. */
 const bindTexts = async (liveTexts: readonly string[], normalized: string, tables: readonly Table[]) => {

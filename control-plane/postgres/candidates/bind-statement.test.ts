@@ -1,19 +1,7 @@
 import { describe, expect, test } from "vitest"
-import type { Column, Table } from "../observe/read-tables.ts"
+import type { Table } from "../observe/read-tables.ts"
 import { bindStatement } from "./bind-statement.ts"
-
-const column = (name: string, more: Partial<Column>): Column => ({
-  name,
-  type: "text",
-  category: "S",
-  averageWidthBytes: 8,
-  distinct: -1,
-  nullShare: 0,
-  correlation: 0,
-  samples: [],
-  shares: [],
-  ...more,
-})
+import { columnOf } from "./testing.ts"
 
 const table: Table = {
   schema: "public",
@@ -23,14 +11,14 @@ const table: Table = {
   writes: 0,
   indexes: [],
   columns: [
-    column("status", { distinct: 3, samples: ["done", "failed", "open"], shares: [0.9, 0.06, 0.04] }),
-    column("reference", { samples: ["R-11111111", "R-55555555", "R-99999999"] }),
-    column("created_at", {
+    columnOf("status", { distinct: 3, samples: ["done", "failed", "open"], shares: [0.9, 0.06, 0.04] }),
+    columnOf("reference", { samples: ["R-11111111", "R-55555555", "R-99999999"] }),
+    columnOf("created_at", {
       type: "timestamp with time zone",
       category: "D",
       samples: ["2026-01-01", "2026-06-01", "2026-10-01"],
     }),
-    column("payload", {
+    columnOf("payload", {
       type: "jsonb",
       category: "U",
       samples: ['{"path": "/a", "session": "s1"}', '{"path": "/b", "session": "s2"}'],

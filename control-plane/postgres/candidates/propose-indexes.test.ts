@@ -1,20 +1,9 @@
 import { parse } from "pgsql-parser"
 import { expect, test } from "vitest"
-import type { Column, Table } from "../observe/read-tables.ts"
+import type { Table } from "../observe/read-tables.ts"
 import { collectUses } from "./collect-uses.ts"
 import { proposeIndexes } from "./propose-indexes.ts"
-
-const column = (name: string, type: string, distinct: number): Column => ({
-  name,
-  type,
-  category: type === "text" ? "S" : "N",
-  averageWidthBytes: 8,
-  distinct,
-  nullShare: 0,
-  correlation: 0,
-  samples: [],
-  shares: [],
-})
+import { columnOf } from "./testing.ts"
 
 const table: Table = {
   schema: "public",
@@ -24,11 +13,11 @@ const table: Table = {
   writes: 0,
   indexes: [],
   columns: [
-    column("id", "bigint", -1),
-    column("tenant_id", "integer", 500),
-    column("status", "text", 4),
-    column("reference", "text", -1),
-    column("created_at", "timestamp with time zone", -1),
+    columnOf("id", { type: "bigint", category: "N", distinct: -1 }),
+    columnOf("tenant_id", { type: "integer", category: "N", distinct: 500 }),
+    columnOf("status", { type: "text", category: "S", distinct: 4 }),
+    columnOf("reference", { type: "text", category: "S", distinct: -1 }),
+    columnOf("created_at", { type: "timestamp with time zone", category: "N", distinct: -1 }),
   ],
 }
 

@@ -97,6 +97,23 @@ describe.each([
     for (const difference of await differences([])) expect(difference).toMatchObject({ costError: 0, samePlan: true })
   })
 
+  test("believes that columns depend on each other for one question, and goes a plan's ways at another's cost", async () => {
+    const query = { sql: "SELECT FROM invoice WHERE state = 'open' AND account_id = 77" }
+    const dependency = { schema: "public", table: "invoice", columns: ["state", "account_id"] }
+    const ask = async (degree: number) => (await whatIf.planDependent?.(query, { ...dependency, degree }))?.rows ?? 0
+    const { rows } = await whatIf.plan(query, { on: new Set() })
+    expect(await ask(1)).toBeGreaterThan(2 * rows)
+    expect(await ask(0)).toBe(rows)
+    expect((await whatIf.plan(query, { on: new Set() })).rows).toBe(rows)
+    const byKey = await whatIf.plan({ sql: "SELECT FROM invoice WHERE id = 7" }, { on: new Set() })
+    const like = await whatIf.planDependent?.(
+      { sql: "SELECT FROM invoice WHERE id < 90000" },
+      { ...dependency, degree: 1 },
+      byKey,
+    )
+    expect(like?.shape).toMatch(/^Index/)
+  })
+
   test.each(candidates)("plans with $name as if it were built, and knows its size", async ({ name, definition }) => {
     await source.database.query(`CREATE INDEX ${name} ${definition}`)
     try {

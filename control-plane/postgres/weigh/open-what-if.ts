@@ -15,10 +15,10 @@ import type { SourceCatalog } from "./source/source-catalog.ts"
 
 export interface WhatIfOptions {
   readonly onProgress?: (step: string) => void
-  /** A folder with `initdb` and `postgres` of the source's major version, for sources that PGlite does not match; `VOLTGATE_POSTGRES_BIN` unless given. */
+  /** A folder with `initdb` and `postgres` of the source's major version; `VOLTGATE_POSTGRES_BIN` unless given. */
   readonly binaries?: string | undefined
   /**
-   * `pglite`: even for a source of another version, which is then not exact. `hypopg`: by that extension in the source itself, if
+   * `pglite`: even where programs are found, and for a source of another version, which is then not exact. `hypopg`: by that extension in the source itself, if
    * it is installed there.
    */
   readonly engine?: "automatic" | "pglite" | "hypopg"

@@ -6,7 +6,8 @@ const ways: Readonly<Record<string, RegExp>> = {
   enable_hashagg: /Hashed/,
   enable_hashjoin: /Hash Join/,
   enable_indexonlyscan: /Index Only Scan/,
-  enable_indexscan: /Index Scan/,
+  // Switches off both kinds.
+  enable_indexscan: /Index (?:Only )?Scan/,
   enable_material: /Materialize/,
   enable_memoize: /Memoize/,
   enable_mergejoin: /Merge Join/,

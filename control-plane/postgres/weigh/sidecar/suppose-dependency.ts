@@ -19,18 +19,25 @@ export const createSuppose = ({ admin, major }: Pick<Engine, "admin" | "major">)
       const pairs = from.map((one) => ({ columns: [one, to], value: degree }))
       return from.length > 1 ? [...pairs, { columns: [...from, to], value: degree }] : pairs
     })
-    await admin.query(
-      `INSERT INTO pg_statistic_ext_data (stxoid, ${major < 15 ? "" : "stxdinherit, "}stxddependencies)
-       SELECT $1::text::oid, ${major < 15 ? "" : "false, "}decode($2, 'hex')::pg_dependencies`,
-      [oid, dependenciesBytes(figures).toString("hex")],
-    )
+    await admin.query(set(major), [oid, dependenciesBytes(figures).toString("hex")])
     try {
       return await work()
     } finally {
-      await admin.query("DELETE FROM pg_statistic_ext_data WHERE stxoid = $1::text::oid", [oid])
+      await admin.query(unset(major), [oid])
     }
   }
 }
+
+/** Before 15 the row is there as long as the statistics are, and must be. */
+const set = (major: number): string =>
+  major < 15
+    ? "UPDATE pg_statistic_ext_data SET stxddependencies = decode($2, 'hex')::pg_dependencies WHERE stxoid = $1::text::oid"
+    : "INSERT INTO pg_statistic_ext_data (stxoid, stxdinherit, stxddependencies) SELECT $1::text::oid, false, decode($2, 'hex')::pg_dependencies"
+
+const unset = (major: number): string =>
+  major < 15
+    ? "UPDATE pg_statistic_ext_data SET stxddependencies = NULL WHERE stxoid = $1::text::oid"
+    : "DELETE FROM pg_statistic_ext_data WHERE stxoid = $1::text::oid"
 
 const makeStatistics = async (
   admin: Engine["admin"],
