@@ -5,8 +5,6 @@ import { join } from "node:path"
 import { parseArgs } from "node:util"
 import { Client } from "pg"
 import type { Host } from "../../control-plane/command.ts"
-import type { Advice } from "../../control-plane/postgres/advise/advise.ts"
-import { showAdvice } from "../../control-plane/postgres/advise/show-advice.ts"
 import { dbCommand } from "../../control-plane/postgres/db-command.ts"
 import { createSaas, saasRows } from "../postgres-workload/create-saas.ts"
 import { runShapes } from "../postgres-workload/run-shapes.ts"
@@ -63,8 +61,9 @@ const main = async (): Promise<void> => {
         `$ voltgate db advise --budget ${budget} --sample 15s --json > advice.json    # while such statements are sent`,
       )
       const [advice] = await Promise.all([voltgate(`advise --budget ${budget} --sample 15s --json`), run()])
-      console.log(showAdvice(JSON.parse(advice) as Advice))
       await writeFile(file, advice)
+      step("$ voltgate db apply --from advice.json --max-changes 20    # only shows what it would do")
+      console.log(await voltgate(`apply --from ${file} --max-changes 20`))
       step("$ voltgate db apply --from advice.json --yes --max-changes 20")
       console.log(await voltgate(`apply --from ${file} --yes --max-changes 20`))
       step("Running the same statements again …")
