@@ -57,11 +57,11 @@ const statement = (sql: string, totalMs: number): WeighedStatement => ({
 const choose = async (
   { whatIf, candidates }: ReturnType<typeof planner>,
   statements: readonly WeighedStatement[],
-  { budgetMb = 100, writes = 0 } = {},
+  { budgetMb = 100, writes = 0, leastShare = 0.005 } = {},
 ) => {
   const choice = await chooseIndexes(whatIf, candidates, statements, {
     budgetBytes: budgetMb * megabyte,
-    leastShare: 0.005,
+    leastShare,
     writesOf: () => writes,
     onProgress: () => undefined,
   })
@@ -102,6 +102,13 @@ describe("indexes are chosen", () => {
     const world = planner({ index: 10 }, { a: { index: 1 } })
     expect((await choose(world, [statement("a", 1_000)], { writes: 10_000 })).names).toEqual(["index"])
     expect((await choose(world, [statement("a", 1_000)], { writes: 100_000 })).names).toEqual([])
+  })
+
+  test("and an end is found where any saving is enough, or there is no room at all", async () => {
+    const world = planner({ one: 10, same: 10, other: 20 }, { a: { one: 5, same: 5 }, b: { other: 50, one: 90 } })
+    const statements = [statement("a", 1_000), statement("b", 1_000)]
+    expect((await choose(world, statements, { leastShare: 0 })).names.toSorted()).toContain("other")
+    expect((await choose(world, statements, { budgetMb: 0 })).names).toEqual([])
   })
 
   test("without asking the planner twice", async () => {

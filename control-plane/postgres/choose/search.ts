@@ -90,7 +90,7 @@ const improve = async (
         ? await fill(world, others, power, candidate)
         : await fill(world, await makeRoom(world, [...best, candidate], candidate), power)
       const ms = await netMs(world, found)
-      if (ms > bestMs - least) continue
+      if (ms >= bestMs - least) continue
       ;[best, bestMs] = [found, ms]
       return true
     }
@@ -100,11 +100,11 @@ const improve = async (
   return best
 }
 
-/** Gives up those that are missed least for their bytes, until the budget holds. */
+/** Gives up those of the others that are missed least for their bytes, until the budget holds. */
 const makeRoom = async (
   world: World,
   from: readonly CandidateIndex[],
-  wanted?: CandidateIndex,
+  wanted: CandidateIndex,
 ): Promise<readonly CandidateIndex[]> => {
   let kept = from
   while (sizeOf(world, kept) > world.budgetBytes && kept.length > 1) {
