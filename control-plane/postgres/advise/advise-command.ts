@@ -29,7 +29,7 @@ const options = `  --url URL          the database (DATABASE_URL, or PGHOST, PGU
   --json             prints it as JSON, as \`voltgate db apply --from\` takes it
   --help             this text`
 
-const adviseHelp = `Says which indexes are worth building, by the planner's own word on each of them. Changes nothing.
+const adviseHelp = `Says which indexes and statistics are worth making, by the planner's own word on each of them. Changes nothing.
 
   voltgate db advise [options]
 

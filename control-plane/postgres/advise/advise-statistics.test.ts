@@ -1,4 +1,4 @@
-import { mkdtemp, writeFile } from "node:fs/promises"
+import { mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Client } from "pg"
@@ -11,7 +11,9 @@ import type { Advice } from "./advise.ts"
 
 let server: LocalPostgres
 let client: Client
+let folder: string
 beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "voltgate-statistics-"))
   server = await startPostgres(18, { autovacuum: "off", max_parallel_workers_per_gather: "0" })
   client = new Client({ connectionString: server.url })
   await client.connect()
@@ -28,6 +30,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await client.end()
   await server[Symbol.asyncDispose]()
+  await rm(folder, { recursive: true, force: true })
 })
 
 const db = (line: string) => dbCommand([...line.split(" "), "--url", server.url], hostOf())
@@ -64,7 +67,7 @@ describe("statistics of columns together", { timeout: 60_000 }, () => {
     await client.query("SELECT pg_stat_statements_reset()")
     for (let call = 0; call < 5; call++) await client.query(joined("p.town = $1 AND p.region = $2"), [13, 3])
     expect(await planOf()).toMatch(/Nested Loop/)
-    const file = join(await mkdtemp(join(tmpdir(), "voltgate-statistics-")), "advice.json")
+    const file = join(folder, "advice.json")
     await writeFile(file, (await db("advise --json --sample 1s --budget 0.01MB")).text)
     const { text, exitCode } = await db(`apply --yes --from ${file} --disk-free 100GB`)
     expect([exitCode, text]).toEqual([0, expect.stringMatching(/create-statistics voltgate_/)])
