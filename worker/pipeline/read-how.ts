@@ -7,6 +7,9 @@ const headerOf: Readonly<Record<keyof How, string>> = {
   maxWaitMs: "x-voltgate-max-wait-ms",
 }
 
+/** What most requests say of it. */
+const nothingSaid = validate(How, {})
+
 /** How an answer is to be found, from the headers of a request whose body has no fields of ours. */
 export const readHow = (headers: Pick<Headers, "get">): How => {
   const read = (name: keyof How): Readonly<Record<string, unknown>> => {
@@ -14,5 +17,6 @@ export const readHow = (headers: Pick<Headers, "get">): How => {
     if (value === undefined) return {}
     return { [name]: name === "mode" || value === "" ? value : Number(value) }
   }
-  return validate(How, { ...read("mode"), ...read("consensus"), ...read("maxWaitMs") })
+  const said = { ...read("mode"), ...read("consensus"), ...read("maxWaitMs") }
+  return Object.keys(said).length === 0 ? nothingSaid : validate(How, said)
 }

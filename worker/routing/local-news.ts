@@ -73,7 +73,7 @@ const speedAfter = (view: CandidateView, { ok, responseTimeMs }: Observation): P
  * and nobody hands out leases for probes, so this isolate probes by itself what was cut off for long enough.
  */
 export const withoutOthers = (snapshot: Snapshot, receivedAt: number, now: number): Snapshot => {
-  if (now - receivedAt < gaugeLeaseMs) return snapshot
+  if (!isAlone(receivedAt, now)) return snapshot
   const alone = Object.entries(snapshot.candidates).map(([id, view]) => {
     const { probeUntil: _, ...rest } = view
     const isDue = breakerAt(view.breaker, now).state === "half_open"
@@ -81,6 +81,9 @@ export const withoutOthers = (snapshot: Snapshot, receivedAt: number, now: numbe
   })
   return { at: snapshot.at, candidates: Object.fromEntries(alone) }
 }
+
+/** Nothing was heard of the others for the length of a lease. */
+export const isAlone = (receivedAt: number, now: number): boolean => now - receivedAt >= gaugeLeaseMs
 
 /** Without anybody to hand out leases, they follow the clock: one in each stretch of a lease's length. */
 const probeSlot = (now: number): number => (Math.floor(now / probeLeaseMs) + 1) * probeLeaseMs

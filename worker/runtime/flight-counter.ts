@@ -1,4 +1,4 @@
-import type { Observation, Snapshot } from "../../contract/provider-board.ts"
+import type { Observation } from "../../contract/provider-board.ts"
 import type { Flight } from "../ports/provider-board.ts"
 
 export interface FlightCounter {
@@ -7,7 +7,12 @@ export interface FlightCounter {
   readonly gauge: () => Readonly<Record<string, number>>
   /** Leases of which a probe is on its way or has been: when each ends, by candidate. */
   readonly usedProbes: ReadonlyMap<string, number>
-  readonly began: (candidate: string, known: Snapshot, onNews: (observation: Observation) => void) => Flight
+  /** `probeUntil`: when the lease ends that this request uses up, where its candidate was to be probed. */
+  readonly began: (
+    candidate: string,
+    probeUntil: number | undefined,
+    onNews: (observation: Observation) => void,
+  ) => Flight
 }
 
 /** Counts requests in flight by candidate; each ends once, however often it is told to. */
@@ -23,8 +28,7 @@ export const createFlightCounter = (): FlightCounter => {
     count: (candidate) => counts.get(candidate) ?? 0,
     gauge: () => Object.fromEntries(counts),
     usedProbes,
-    began: (candidate, known, onNews) => {
-      const probeUntil = known.candidates[candidate]?.probeUntil
+    began: (candidate, probeUntil, onNews) => {
       if (probeUntil !== undefined) usedProbes.set(candidate, probeUntil)
       let ended = false
       add(candidate, 1)

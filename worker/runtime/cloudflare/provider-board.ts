@@ -4,6 +4,7 @@ import { reportLimits } from "../../../contract/provider-board.ts"
 import type { ProviderBoard } from "../../ports/provider-board.ts"
 import type { Ports } from "../../ports/ports.ts"
 import {
+  isAlone,
   makeReport,
   reportable,
   reportableRating,
@@ -59,6 +60,8 @@ export const createCloudflareProviderBoard = <Id = DurableObjectId>(
   const flights = createFlightCounter()
   /** The last shared snapshot with all pending news in it. */
   let known: Snapshot = { at: 0, candidates: {} }
+  /** News that nobody has asked about yet, oldest first. */
+  let unread: Observation[] = []
   let receivedAt = Number.NEGATIVE_INFINITY
   /** Not yet acknowledged, oldest first. */
   let pending: Observation[] = []
@@ -70,17 +73,29 @@ export const createCloudflareProviderBoard = <Id = DurableObjectId>(
   let nextSyncAt = 0
   let backOffMs = syncEveryMs
 
+  /** Keeps news until somebody asks: where requests name their models, nobody does before the next sync. */
   const note = (observation: Observation): void => {
-    const news = reportable(observation)
-    if (news === undefined) {
-      dropped++
-      return
+    unread.push(observation)
+    if (unread.length < 2 * reportLimits.observations) return
+    unread = unread.slice(-reportLimits.observations)
+    dropped += reportLimits.observations
+  }
+
+  /** Works the news into the snapshot, and into the next report. */
+  const catchUp = (at: number): void => {
+    for (const observation of unread) {
+      const news = reportable(observation)
+      if (news === undefined) {
+        dropped++
+        continue
+      }
+      known = withNews(known, news, at)
+      pending.push(news)
     }
-    known = withNews(known, news, now())
-    pending.push(news)
+    unread = []
     if (pending.length <= reportLimits.observations) return
-    pending.shift()
-    dropped++
+    dropped += pending.length - reportLimits.observations
+    pending = pending.slice(-reportLimits.observations)
   }
 
   const rate = (rating: Rating): void => {
@@ -96,6 +111,7 @@ export const createCloudflareProviderBoard = <Id = DurableObjectId>(
   const object = () => namespace.get(namespace.idFromName(region === undefined ? "default" : `region:${region}`))
 
   const exchange = async (): Promise<void> => {
+    catchUp(now())
     const ordersBefore = orders
     const report = makeReport(isolate, flights.gauge(), pending, pendingRatings)
     const shared = await beforeDeadline(object().sync(report), deadlineMs)
@@ -117,7 +133,14 @@ export const createCloudflareProviderBoard = <Id = DurableObjectId>(
     dropped = 0
   }
 
-  const snapshot = (at: number): Snapshot => withoutUsedProbes(withoutOthers(known, receivedAt, at), flights.usedProbes)
+  const snapshot = (at: number): Snapshot => {
+    catchUp(at)
+    return withoutUsedProbes(withoutOthers(known, receivedAt, at), flights.usedProbes)
+  }
+
+  /** Leases are handed out by the object, and news change none; without the object it takes the whole snapshot to tell. */
+  const probeUntil = (candidate: string, at: number): number | undefined =>
+    (isAlone(receivedAt, at) ? snapshot(at) : known).candidates[candidate]?.probeUntil
 
   const share = async (at: number): Promise<void> => {
     // Said before the call, not after: a request that dies in mid-sync must not keep the others from syncing.
@@ -138,7 +161,7 @@ export const createCloudflareProviderBoard = <Id = DurableObjectId>(
   return {
     snapshot,
     inFlightHere: flights.count,
-    began: (candidate) => flights.began(candidate, snapshot(now()), note),
+    began: (candidate) => flights.began(candidate, probeUntil(candidate, now()), note),
     rated: rate,
     directives: (at) => (directives.length === 0 ? directives : directives.filter(({ until }) => until > at)),
     order: async (order) => {
@@ -146,6 +169,7 @@ export const createCloudflareProviderBoard = <Id = DurableObjectId>(
       orders++
       directives = all.standing
       if (order.action === "reset") {
+        catchUp(now())
         pending = pending.filter(({ candidate }) => !isAbout(order.target, candidate))
         known = { ...known, candidates: withoutTarget(known.candidates, order.target) }
       }

@@ -371,6 +371,21 @@ describe("an object that is away", () => {
   })
 })
 
+test("of a flood that nobody asks about, the newest 500 observations are told and the others counted", async () => {
+  const clock = startClock()
+  const lines: unknown[] = []
+  const { namespace, reports } = fakeNamespace(async () => nothing)
+  const board = boardOn(namespace, clock, { log: (line) => lines.push(line) })
+  await board.sync(clock.now())
+  clock.pass(2_000)
+  finish(board, clock, 1_730)
+  await board.sync(clock.now())
+  expect(reports[1]?.observations.map(({ responseTimeMs }) => responseTimeMs)).toEqual(
+    Array.from({ length: reportLimits.observations }, (_, index) => 1_231 + index),
+  )
+  expect(lines).toEqual([{ message: "provider news dropped", pending: 0, dropped: 1_230 }])
+})
+
 test("what a board reports after a flood, the Durable Object takes", async () => {
   const clock = startClock()
   const namespace = freshNamespace()

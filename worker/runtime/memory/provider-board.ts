@@ -29,7 +29,7 @@ export const createMemoryProviderBoard = ({ now }: { readonly now: () => number 
   return {
     snapshot,
     inFlightHere: flights.count,
-    began: (candidate) => flights.began(candidate, snapshot(now()), note),
+    began: (candidate) => flights.began(candidate, snapshot(now()).candidates[candidate]?.probeUntil, note),
     rated: (rating) => {
       const news = reportableRating(rating)
       if (news !== undefined) report([], [news], now())
