@@ -56,11 +56,15 @@ export const advise = async (
   now: () => number,
 ): Promise<Advice> => {
   options.onProgress("Reading tables, columns and indexes")
-  const tables = await readTables(source)
+  const asking = readQuestions(source, statements, options)
+  const engine = { engine: options.engine, onProgress: options.onProgress }
+  await using whatIf = await openWhatIf(
+    source,
+    asking.then(({ candidates }) => candidates),
+    engine,
+  )
+  const { tables, read, skipped, candidates } = await asking
   const budgetBytes = options.budgetBytes ?? usualBudgetShare * tables.reduce((sum, table) => sum + sizeOf(table), 0)
-  const { read, skipped } = await readWorkload(statements, tables, options.liveTexts ?? new Map())
-  const candidates = proposeIndexes(read.flatMap(({ uses }) => uses))
-  await using whatIf = await openWhatIf(source, candidates, { engine: options.engine, onProgress: options.onProgress })
   const usable = candidates.filter(({ name }) => !whatIf.refused.has(name))
   const plannable: UsingStatement[] = []
   for (const { statistics, queries: likely, uses } of read) {
@@ -94,6 +98,16 @@ export const advise = async (
     budgetBytes,
     exactness: whatIf.exactness,
   }
+}
+
+const readQuestions = async (
+  source: Database,
+  statements: readonly StatementStatistics[],
+  { liveTexts = new Map() }: Pick<AdviseOptions, "liveTexts">,
+) => {
+  const tables = await readTables(source)
+  const { read, skipped } = await readWorkload(statements, tables, liveTexts)
+  return { tables, read, skipped, candidates: proposeIndexes(read.flatMap(({ uses }) => uses)) }
 }
 
 const sizeOf = ({ sizeBytes, indexes }: Table): number =>

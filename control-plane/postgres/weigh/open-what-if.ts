@@ -10,7 +10,7 @@ import { maskError } from "./sidecar/mask-error.ts"
 import { settingsLike } from "./sidecar/plan-ways.ts"
 import { readPlan } from "./sidecar/read-plan.ts"
 import { createSuppose } from "./sidecar/suppose-dependency.ts"
-import { readSource } from "./source/read-source.ts"
+import { readHost, readSource } from "./source/read-source.ts"
 import type { SourceCatalog } from "./source/source-catalog.ts"
 
 export interface WhatIfOptions {
@@ -31,22 +31,28 @@ export interface WhatIfOptions {
  */
 export const openWhatIf = async (
   source: Database,
-  candidates: readonly CandidateIndex[],
+  asked: readonly CandidateIndex[] | Promise<readonly CandidateIndex[]>,
   {
     onProgress = () => undefined,
     binaries = process.env["VOLTGATE_POSTGRES_BIN"],
     engine: wanted = "automatic",
   }: WhatIfOptions = {},
 ): Promise<WhatIf> => {
-  if (wanted === "hypopg") return openHypopg(source, candidates)
-  onProgress("Reading the catalog and the statistics")
-  const catalog = await readSource(source)
+  if (wanted === "hypopg") return openHypopg(source, await asked)
+  onProgress("Starting a Postgres without rows beside the database")
+  const host = await readHost(source)
   const folder = await makePrivateFolder()
   await using opening = new AsyncDisposableStack()
   opening.defer(folder.remove)
-  onProgress("Starting a Postgres without rows beside it")
-  const { engine, note } = await startEngine(catalog, { folder: folder.path, binaries, wanted })
-  opening.use(engine)
+  const starting = startEngine(host, { folder: folder.path, binaries, wanted })
+  opening.defer(async () => {
+    const started = await starting.catch(() => undefined)
+    await started?.engine[Symbol.asyncDispose]()
+  })
+  onProgress("Reading the catalog and the statistics")
+  const catalog = await readSource(source, host)
+  const candidates = await asked
+  const { engine, note } = await starting
   const { indexes, sizes, refused, missing } = await buildSidecar(engine, catalog, candidates)
   for (const { name, value } of catalog.settings) {
     await engine.session.query("SELECT set_config($1, $2, false)", [name, value]).catch(() => undefined)

@@ -1,4 +1,4 @@
-import { mkdir, readdir, stat, writeFile } from "node:fs/promises"
+import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, expect, test, vi } from "vitest"
@@ -173,14 +173,20 @@ test("an existing index on a partitioned table is hidden with its parts", async 
   expect((await whatIf.plan(sql, { ...none, hidden: new Set(["public.metric_at"]) })).indexes).toEqual([])
 })
 
-const ownFolders = async (): Promise<readonly string[]> =>
-  (await readdir(tmpdir())).filter((name) => name.startsWith(`voltgate-what-if-${process.pid}-`))
+const ownFolders = async (): Promise<readonly string[]> => {
+  const all = await Promise.all(
+    ["/dev/shm", tmpdir()].map(async (parent) =>
+      (await readdir(parent).catch(() => [])).map((name) => join(parent, name)),
+    ),
+  )
+  return all.flat().filter((path) => path.includes(`voltgate-what-if-${process.pid}-`))
+}
 
 test("its folder is open to this user alone, and gone once it is closed", async () => {
   const whatIf = await openWhatIf(source.database, [])
   const folders = await ownFolders()
   expect(folders).not.toEqual([])
-  for (const folder of folders) expect((await stat(join(tmpdir(), folder))).mode & 0o777).toBe(0o700)
+  for (const folder of folders) expect((await stat(folder)).mode & 0o777).toBe(0o700)
   await whatIf[Symbol.asyncDispose]()
   expect(await ownFolders()).toEqual([])
 })
@@ -191,4 +197,18 @@ test("what a killed run left behind is removed by the next one", async () => {
   await writeFile(join(left, "statistics"), "a user's value")
   await (await openWhatIf(source.database, []))[Symbol.asyncDispose]()
   await expect(stat(left)).rejects.toMatchObject({ code: "ENOENT" })
+})
+
+test("its folder is where the user wants temporary files, if they say so", async () => {
+  const wanted = await mkdtemp(join(tmpdir(), "voltgate-wanted-"))
+  await chmod(wanted, 0o755)
+  vi.stubEnv("TMPDIR", wanted)
+  try {
+    await using whatIf = await openWhatIf(source.database, [])
+    expect(await ownFolders()).toEqual([expect.stringContaining(wanted)])
+    expect(whatIf.exactness.sourceMajor).toBeGreaterThan(0)
+  } finally {
+    vi.unstubAllEnvs()
+    await rm(wanted, { recursive: true })
+  }
 })

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process"
-import { mkdir, readFile, symlink } from "node:fs/promises"
+import { access, mkdir, readFile, symlink } from "node:fs/promises"
 import { createRequire } from "node:module"
 import { basename, dirname, join } from "node:path"
 import { promisify } from "node:util"
@@ -46,6 +46,8 @@ const run = promisify(execFile)
 
 const majorOf = async ({ folder, libraries }: Binaries): Promise<number | undefined> => {
   try {
+    // To start a program that is not there takes as long as to start one that is.
+    await access(join(folder, "postgres"))
     const env = libraries === undefined ? process.env : { ...process.env, LD_LIBRARY_PATH: libraries }
     const { stdout } = await run(join(folder, "postgres"), ["--version"], { env })
     return Number(/\(PostgreSQL\) (\d+)/.exec(stdout)?.[1])

@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises"
 import { join } from "node:path"
-import type { SourceCatalog } from "../source/source-catalog.ts"
+import type { SourceHost } from "../source/source-catalog.ts"
 import type { Engine } from "./engine.ts"
 import { findBinaries } from "./find-binaries.ts"
 import { startPglite } from "./pglite-engine.ts"
@@ -26,7 +26,7 @@ const pgliteMajor = 18
  * needs none, and plans a little differently for other versions.
  */
 export const startEngine = async (
-  { server: { major, collatesBytewise, locale }, extensions }: Pick<SourceCatalog, "server" | "extensions">,
+  { server: { major, collatesBytewise, locale }, extensions }: SourceHost,
   { folder, binaries: given, wanted }: EngineChoice,
 ): Promise<StartedEngine> => {
   const pglite = async (): Promise<StartedEngine> => {

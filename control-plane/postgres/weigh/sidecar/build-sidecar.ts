@@ -11,7 +11,7 @@ import { describeIndexes } from "./describe-indexes.ts"
 import type { IndexDescription } from "./describe-indexes.ts"
 import { restoreExtendedStatistics } from "./extended-statistics.ts"
 import { restoreStatistics } from "./restore-statistics.ts"
-import { reasonsOf, runSettled } from "./run-settled.ts"
+import { reasonsOf, runTogether } from "./run-settled.ts"
 import { createStatisticsOf, lendStatistics } from "./statistics-of.ts"
 import { writeIndexes } from "./write-indexes.ts"
 
@@ -39,7 +39,7 @@ export const buildSidecar = async (
   await session.query(`SET search_path = ${catalog.server.searchPath}`)
   const failures = await createSchema(engine, catalog)
   const refused = reasonsOf(
-    await runSettled(
+    await runTogether(
       session,
       candidates.map(({ name, definition }) => ({
         subject: name,

@@ -25,5 +25,24 @@ export const runSettled = async (
   }
 }
 
+/** The same for statements of which hardly one fails: they run in one go, or else one by one, at twice the cost. */
+export const runTogether = async (
+  engine: Database,
+  statements: readonly SchemaStatement[],
+): Promise<ReadonlyMap<SchemaStatement, Error>> => {
+  try {
+    await engine.query(asBlock(statements))
+    return new Map()
+  } catch {
+    return runSettled(engine, statements)
+  }
+}
+
+const asBlock = (statements: readonly SchemaStatement[]): string =>
+  `DO ${quote(`BEGIN ${statements.map(({ sql }) => `EXECUTE ${quote(sql)};`).join("\n")} END`)}`
+
+/** As a string that reads the same whatever `standard_conforming_strings` says. */
+const quote = (text: string): string => `E'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`
+
 export const reasonsOf = (failed: ReadonlyMap<SchemaStatement, Error>): ReadonlyMap<string, string> =>
   new Map([...failed].map(([{ subject }, { message }]) => [subject, message]))

@@ -1,6 +1,6 @@
-import { distinctKeys, groups, postings } from "./draw-keys.ts"
-import { mostRowsOfTuple, packLeaves, tupleOf } from "./fill-leaves.ts"
-import type { Leaves, LeafTuple } from "./fill-leaves.ts"
+import { addKeys, distinctKeys } from "./draw-keys.ts"
+import { mostRowsOfTuple, startFilling } from "./fill-leaves.ts"
+import type { Leaves } from "./fill-leaves.ts"
 import { createRandom } from "./random.ts"
 import { sum } from "./sum.ts"
 import { createDrawTuple, isUniform } from "./tuple-width.ts"
@@ -77,20 +77,26 @@ const meanTupleBytes = (columns: readonly IndexColumn[]): number => {
 
 const leafPages = ({ deduplicates, columns, rows, fillPercent }: BtreeShape): number => {
   if (!deduplicates) {
-    return scaleUp(packLeaves(singleTuples(rows, columns), { fillPercent, atMost: simulatedPages.ofRows }), rows)
+    return scaleUp(leavesOfRows(rows, columns, fillPercent), rows)
   }
   const [only] = columns
-  if (only === undefined || columns.length > 1) {
-    return scaleUp(packLeaves(groups(rows, columns), { fillPercent, atMost: simulatedPages.ofKeys }), rows)
-  }
+  if (only === undefined || columns.length > 1) return scaleUp(leavesOfKeys(rows, columns, fillPercent), rows)
   return deduplicatedPages(rows, only, fillPercent)
 }
 
 const scaleUp = ({ pages, rows }: Leaves, allRows: number): number => (rows === 0 ? 0 : (pages * allRows) / rows)
 
-function* singleTuples(rows: number, columns: readonly IndexColumn[]): Iterable<LeafTuple> {
+const leavesOfRows = (rows: number, columns: readonly IndexColumn[], fillPercent: number): Leaves => {
   const [draw, random] = [createDrawTuple(columns), createRandom()]
-  for (let row = 0; row < rows; row++) yield tupleOf(draw(random), 1)
+  const { add, leaves } = startFilling({ fillPercent, atMost: simulatedPages.ofRows })
+  for (let row = 0; row < rows; row++) if (!add(draw(random), 1)) break
+  return leaves()
+}
+
+const leavesOfKeys = (rows: number, columns: readonly IndexColumn[], fillPercent: number): Leaves => {
+  const filling = startFilling({ fillPercent, atMost: simulatedPages.ofKeys })
+  addKeys(rows, columns, filling)
+  return filling.leaves()
 }
 
 /** The values that fill pages of their own are counted one by one; the others are packed together. */
@@ -99,9 +105,12 @@ const deduplicatedPages = (rows: number, column: IndexColumn, fillPercent: numbe
   const counts = [...column.commonShares, ...(column.nullShare > 0 ? [column.nullShare] : [])].map(
     (share) => share * rows,
   )
-  const tuples = (count: number): readonly LeafTuple[] => [...postings(draw(random), count)]
-  const pagesOf = (count: number): number =>
-    scaleUp(packLeaves(tuples(Math.min(count, mostSimulatedRows)), { fillPercent }), count)
+  const leavesOf = (rowsOfValues: readonly number[]): Leaves => {
+    const { add, leaves } = startFilling({ fillPercent })
+    for (const count of rowsOfValues) add(draw(random), count)
+    return leaves()
+  }
+  const pagesOf = (count: number): number => scaleUp(leavesOf([Math.min(count, mostSimulatedRows)]), count)
   const large = counts.filter((count) => count > mostSimulatedRows)
   const small = counts.filter((count) => count <= mostSimulatedRows)
   const rest: IndexColumn = {
@@ -113,10 +122,8 @@ const deduplicatedPages = (rows: number, column: IndexColumn, fillPercent: numbe
   const restRows = Math.max(0, rows - sum(counts))
   return (
     sum(large.map(pagesOf)) +
-    packLeaves(small.flatMap(tuples), { fillPercent }).pages +
-    (restRows < 1
-      ? 0
-      : scaleUp(packLeaves(groups(restRows, [rest]), { fillPercent, atMost: simulatedPages.ofKeys }), restRows))
+    leavesOf(small).pages +
+    (restRows < 1 ? 0 : scaleUp(leavesOfKeys(restRows, [rest], fillPercent), restRows))
   )
 }
 

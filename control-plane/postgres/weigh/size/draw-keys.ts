@@ -1,20 +1,20 @@
-import { mostRowsOfTuple, tupleOf } from "./fill-leaves.ts"
-import type { LeafTuple } from "./fill-leaves.ts"
+import type { Filling } from "./fill-leaves.ts"
 import { createRandom } from "./random.ts"
 import { sum } from "./sum.ts"
 import { createDrawTuple } from "./tuple-width.ts"
 import type { IndexColumn } from "./tuple-width.ts"
 
-/** Tuples of random keys, each with as many rows as its values' shares make likely. */
-export function* groups(rows: number, columns: readonly IndexColumn[]): Iterable<LeafTuple> {
+/** Adds random keys, each with as many rows as its values' shares make likely, until the rows or the pages are used up. */
+export const addKeys = (rows: number, columns: readonly IndexColumn[], { add }: Filling): void => {
   const [draw, random] = [createDrawTuple(columns), createRandom()]
   const shares = columns.map(createDrawShare)
   const typical = typicalCount(rows / distinctKeys(rows, columns))
   for (let left = rows; left > 0;) {
-    const relative = shares.reduce((product, drawShare) => product * drawShare(random), 1)
-    const count = Math.min(left, drawCount(typical * relative, random))
+    let expected = typical
+    for (const drawShare of shares) expected *= drawShare(random)
+    const count = Math.min(left, drawCount(expected, random))
     left -= count
-    yield* postings(draw(random), count)
+    if (!add(draw(random), count)) return
   }
 }
 
@@ -23,12 +23,6 @@ export const distinctKeys = (rows: number, columns: readonly IndexColumn[]): num
   const possible = columns.reduce((product, { distinct }) => product * distinct, 1)
   const hit = columns.length === 1 ? possible : possible * -Math.expm1(-rows / possible)
   return Math.max(1, Math.min(rows, Math.max(hit, ...columns.map(({ distinct }) => distinct))))
-}
-
-/** The tuples of one key: as few as hold all its rows. */
-export function* postings(keyBytes: number, rows: number): Iterable<LeafTuple> {
-  const most = mostRowsOfTuple(keyBytes)
-  for (let left = Math.round(rows); left > 0; left -= most) yield tupleOf(keyBytes, Math.min(left, most))
 }
 
 /** The share of a random value of the column, relative to the mean of all its values. */

@@ -37,7 +37,7 @@ export const createDrawTuple = (columns: readonly IndexColumn[]): DrawTuple => {
     fixedBytes,
     widths: fixedBytes === undefined ? spread(widths) : [],
   }))
-  return (random) => {
+  const drawTuple: DrawTuple = (random) => {
     let [bytes, nulls] = [0, false]
     for (const { fixedBytes, alignment, widths, nullShare } of drawn) {
       if (nullShare > 0 && random() < nullShare) {
@@ -49,6 +49,9 @@ export const createDrawTuple = (columns: readonly IndexColumn[]): DrawTuple => {
     }
     return alignTuple((nulls ? 16 : 8) + bytes)
   }
+  if (drawn.some(({ fixedBytes, nullShare }) => fixedBytes === undefined || nullShare > 0)) return drawTuple
+  const always = drawTuple(Math.random)
+  return () => always
 }
 
 /** A few hundred widths of which each is as likely as any other. */

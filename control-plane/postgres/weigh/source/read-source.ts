@@ -24,28 +24,35 @@ import {
   sourceIndex,
   sourceTable,
 } from "./source-catalog.ts"
-import type { SchemaStatement, SourceCatalog } from "./source-catalog.ts"
+import type { SchemaStatement, SourceCatalog, SourceHost } from "./source-catalog.ts"
 
 const named = v.object({ name: v.string() })
 const setting = v.object({ name: v.string(), value: v.string() })
+
+const readRows = async <T>(source: Database, schema: v.GenericSchema<unknown, T>, sql: string): Promise<readonly T[]> =>
+  v.parse(v.array(schema), await source.query(sql))
+
+/** Reads what an engine must be to stand for this one. */
+export const readHost = async (source: Database): Promise<SourceHost> => {
+  const [server] = await readRows(source, serverFacts, serverQuery)
+  if (server === undefined) throw new Error("The server does not say which database this is.")
+  return { server, extensions: await readRows(source, sourceExtension, extensionsQuery) }
+}
 
 /**
  * Reads what the planner of a database knows: its schema, statistics and settings. Catalog reads only: no row of a table,
  * no EXPLAIN, nothing is made.
  */
-export const readSource = async (source: Database): Promise<SourceCatalog> => {
-  const read = async <T>(schema: v.GenericSchema<unknown, T>, sql: string): Promise<readonly T[]> =>
-    v.parse(v.array(schema), await source.query(sql))
+export const readSource = async (source: Database, host: SourceHost): Promise<SourceCatalog> => {
+  const read = <T>(schema: v.GenericSchema<unknown, T>, sql: string): Promise<readonly T[]> =>
+    readRows(source, schema, sql)
   const readAll = async (queries: readonly string[]): Promise<readonly SchemaStatement[]> => {
     const statements: SchemaStatement[] = []
     for (const sql of queries) statements.push(...(await read(schemaStatement, sql)))
     return statements
   }
-  const [server] = await read(serverFacts, serverQuery)
-  if (server === undefined) throw new Error("The server does not say which database this is.")
   return {
-    server,
-    extensions: await read(sourceExtension, extensionsQuery),
+    ...host,
     collations: await read(schemaStatement, collationsQuery),
     prelude: await readAll(preludeQueries),
     tables: await read(sourceTable, tablesQuery),

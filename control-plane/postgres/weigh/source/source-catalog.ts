@@ -101,10 +101,14 @@ export const serverFacts = v.object({
 })
 export type ServerFacts = v.InferOutput<typeof serverFacts>
 
-/** All that the sidecar is made of: schema, statistics and settings, and no row of any table. */
-export interface SourceCatalog {
+/** What an engine must be to stand for the source. */
+export interface SourceHost {
   readonly server: ServerFacts
   readonly extensions: readonly SourceExtension[]
+}
+
+/** All that the sidecar is made of: schema, statistics and settings, and no row of any table. */
+export interface SourceCatalog extends SourceHost {
   readonly collations: readonly SchemaStatement[]
   /** Schemas, types and functions. */
   readonly prelude: readonly SchemaStatement[]
