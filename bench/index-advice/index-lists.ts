@@ -51,12 +51,27 @@ export const build = async (client: Client, { statements }: IndexList) => {
   }
 }
 
+const built = `SELECT i.indexrelid FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
+  WHERE c.relnamespace = 'public'::regnamespace AND NOT i.indisunique AND NOT c.relispartition`
+
 /** Drops all indexes but those of constraints. */
 export const dropAll = async (client: Client): Promise<void> => {
   const { rows } = await client.query<{ name: string }>(
-    "SELECT i.indexrelid::regclass::text AS name FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid WHERE c.relnamespace = 'public'::regnamespace AND NOT i.indisunique AND NOT c.relispartition",
+    `SELECT indexrelid::regclass::text AS name FROM (${built}) built`,
   )
   for (const { name } of rows) await client.query(`DROP INDEX ${name}`)
+}
+
+/** Does something as if nothing had been built; afterwards all is there again. */
+export const asIfNotBuilt = async <T>(client: Client, work: () => Promise<T>): Promise<T> => {
+  await client.query("BEGIN")
+  try {
+    await client.query(`UPDATE pg_index SET indisvalid = false WHERE indexrelid IN (${built})`)
+    await client.query("DELETE FROM pg_statistic_ext_data")
+    return await work()
+  } finally {
+    await client.query("ROLLBACK")
+  }
 }
 
 export const databaseBytes = async (client: Client): Promise<number> =>

@@ -110,6 +110,21 @@ describe("advice for a small software company's database", { timeout: 120_000 },
     expect(Object.values(advice.statements.skipped).reduce((sum, count) => sum + count, 0)).toBe(5)
   })
 
+  test("begins with the statistics that a table lacks, as all else is weighed by them, and is without them afterwards", async () => {
+    await client.query("CREATE TABLE fresh (id int, kind int) WITH (autovacuum_enabled = off)")
+    await client.query("INSERT INTO fresh SELECT i, i % 7 FROM generate_series(1, 5000) i")
+    await client.query("SELECT pg_stat_force_next_flush()")
+    const sent = "SELECT count(*) FROM fresh WHERE kind = $1"
+    for (let call = 0; call < 500; call++) await client.query(sent, [3])
+    const [first] = (await ask("--sample 1s")).changes
+    expect(first).toMatchObject({ kind: "analyze", sql: "ANALYZE public.fresh" })
+    expect(first?.reason).toBe("It has 5000 rows and no statistics: the planner guesses.")
+    expect((await db("explain 1 --sample 1s")).text).toMatch(/^ANALYZE public\.fresh;[\s\S]*It leaves nothing to undo/)
+    await client.query("ANALYZE fresh")
+    expect((await ask("--sample 1s")).changes.map(({ kind }) => kind)).not.toContain("analyze")
+    await client.query("DROP TABLE fresh")
+  })
+
   test("one piece of it is told in words", async () => {
     const { text, exitCode } = await db("explain 1 --least 0.1%")
     expect([exitCode, text]).toEqual([

@@ -4,7 +4,10 @@ import type { ProposedChange } from "../change.ts"
 import { chooseIndexes } from "../choose/choose-indexes.ts"
 import type { Choice, ChosenIndex } from "../choose/choose-indexes.ts"
 import type { Database } from "../database.ts"
+import { readHealth } from "../observe/read-health.ts"
+import type { TableHealth } from "../observe/read-health.ts"
 import { readTargets } from "../observe/read-targets.ts"
+import { staleStatistics } from "../observe/stale-statistics.ts"
 import { readColumnGroups } from "../observe/read-column-groups.ts"
 import type { LiveTexts } from "../observe/read-live-texts.ts"
 import { readTables } from "../observe/read-tables.ts"
@@ -47,6 +50,8 @@ export interface Advice {
 }
 
 const usualBudgetShare = 0.1
+/** Of a table's rows, what may have changed since its statistics were made: beyond that the server's own ANALYZE is late. */
+const mostChanged = 0.2
 
 /** What to build for these statements, weighed by the planner; the database sees reads of its catalog and statistics only. */
 export const advise = async (
@@ -83,6 +88,7 @@ export const advise = async (
   return {
     at: new Date(now()).toISOString(),
     changes: [
+      ...adviseAnalyze(plannable, (await readHealth(source)).tables),
       ...choice.chosen.map(toChange),
       ...correlated,
       ...adviseTargets(plannable, await readTargets(source), options.leastShare),
@@ -98,6 +104,17 @@ export const advise = async (
     budgetBytes,
     exactness: whatIf.exactness,
   }
+}
+
+/** First, as all else is weighed by statistics: what a statement's tables lack of them. */
+const adviseAnalyze = (
+  statements: readonly UsingStatement[],
+  tables: readonly TableHealth[],
+): readonly ProposedChange[] => {
+  const read = statements.flatMap(({ uses }) => uses.map(({ table }) => table))
+  return tables
+    .filter(({ schema, name }) => read.some((table) => table.schema === schema && table.name === name))
+    .flatMap((table) => staleStatistics(table, mostChanged) ?? [])
 }
 
 const readQuestions = async (

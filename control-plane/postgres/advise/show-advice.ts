@@ -57,19 +57,20 @@ export const explainChange = (
   textOf: (queryId: string) => string | undefined,
 ): string => {
   const { estimate } = change
-  const gains = estimate.queries.toSorted((a, b) => a.costRatio - b.costRatio)
+  const gains = estimate.queries
+    .toSorted((a, b) => a.costRatio - b.costRatio)
+    .map(
+      ({ queryId, costRatio }) =>
+        `  ${percent(costRatio)} of its cost now: ${(textOf(queryId) ?? queryId).replaceAll(/\s+/g, " ").slice(0, 300)}`,
+    )
+  const { sql, inverse } = maskChange(change)
+  const undo = inverse === undefined ? "It leaves nothing to undo." : `To undo it: ${inverse};`
   return [
-    `${maskChange(change).sql};`,
-    "",
+    `${sql};`,
     [...worthOf(change), change.reason].join(": "),
-    "",
-    ...gains.flatMap(({ queryId, costRatio }) => [
-      `  ${percent(costRatio)} of its cost now: ${(textOf(queryId) ?? queryId).replaceAll(/\s+/g, " ").slice(0, 300)}`,
-    ]),
-    "",
-    `To undo it: ${maskChange(change).inverse ?? "–"};`,
-    advice.exactness.note,
-  ].join("\n")
+    ...(gains.length === 0 ? [] : [gains.join("\n")]),
+    `${undo}\n${advice.exactness.note}`,
+  ].join("\n\n")
 }
 
 export const percent = (share: number): string => `${Number((100 * share).toPrecision(3))} %`

@@ -1,6 +1,7 @@
 import { quoteName } from "../candidates/syntax-tree.ts"
 import type { ChangeKind, Hint, ProposedChange } from "../change.ts"
 import type { TableHealth } from "../observe/read-health.ts"
+import { staleStatistics } from "../observe/stale-statistics.ts"
 
 const smallRows = 1_000
 const staleShare = 0.1
@@ -19,14 +20,10 @@ export const tableHints = (table: TableHealth): readonly Hint[] => [
 const nameOf = ({ schema, name }: TableHealth): string => `${quoteName(schema)}.${quoteName(name)}`
 
 const statisticsHints = (table: TableHealth): readonly Hint[] => {
-  const { liveRows, changedSinceAnalyze, analyzedDaysAgo } = table
-  if (liveRows < smallRows) return []
-  const message =
-    analyzedDaysAgo === undefined
-      ? `has ${liveRows} rows and no statistics: the planner guesses.`
-      : `${changedSinceAnalyze} of ${liveRows} rows changed since its statistics were made.`
-  const isStale = analyzedDaysAgo === undefined || changedSinceAnalyze > staleShare * liveRows
-  return isStale ? [hintOf(table, "statistics", message, { kind: "analyze", sql: `ANALYZE ${nameOf(table)}` })] : []
+  const change = staleStatistics(table, staleShare)
+  if (change === undefined) return []
+  const { sql, reason } = change
+  return [{ topic: "statistics", subject: nameOf(table), message: reason.replace(/^It /, ""), cure: sql, change }]
 }
 
 const deadRowHints = (table: TableHealth): readonly Hint[] => {
@@ -77,7 +74,7 @@ const hintOf = (
     ...change,
     schema: table.schema,
     table: table.name,
-    reason: /^\d/.test(message) ? message : `It ${message}`,
+    reason: message,
     estimate: { queries: [] },
   },
 })
