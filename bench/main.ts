@@ -9,6 +9,7 @@ import { singleFlight } from "./single-flight/single-flight.ts"
 import { pictureIdentity } from "./picture-identity/picture-identity.ts"
 import { pictures } from "./pictures/pictures.ts"
 import { indexAdvice } from "./index-advice/index-advice.ts"
+import { adviceTime } from "./advice-time/advice-time.ts"
 import { analyticAdvice } from "./index-advice/analytic-advice.ts"
 import { formatConditions } from "./report.ts"
 import { providerState } from "./provider-state/provider-state.ts"
@@ -30,6 +31,7 @@ const benches: readonly Bench[] = [
   scaling,
   indexAdvice,
   analyticAdvice,
+  adviceTime,
 ]
 
 const help = `Measures Voltgate against what it is compared with.

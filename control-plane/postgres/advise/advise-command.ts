@@ -104,7 +104,9 @@ const makeAdvice = async (line: Line, host: Host): Promise<Made> => {
   try {
     await using database = await openDatabase({ url, purpose: "advise" })
     const statements = given ?? (await readStatements(database))
-    const liveTexts = given === undefined ? await sampleStatements(database, sampleS, host) : new Map<string, never>()
+    // While it looks, the planner is started.
+    const liveTexts = given === undefined ? sampleStatements(database, sampleS, host) : Promise.resolve(new Map())
+    liveTexts.catch(() => undefined)
     return { advice: await advise(database, statements, { ...settings, liveTexts }, Date.now), statements }
   } catch (error) {
     if (error instanceof StatementsMissing) return { problem: error.message }

@@ -28,7 +28,7 @@ export interface AdviseOptions {
   readonly leastShare: number
   readonly engine: NonNullable<WhatIfOptions["engine"]>
   /** How statements were really sent, as far as that was seen. */
-  readonly liveTexts?: LiveTexts
+  readonly liveTexts?: LiveTexts | Promise<LiveTexts>
   readonly onProgress: (step: string) => void
 }
 
@@ -123,7 +123,7 @@ const readQuestions = async (
   { liveTexts = new Map() }: Pick<AdviseOptions, "liveTexts">,
 ) => {
   const tables = await readTables(source)
-  const { read, skipped } = await readWorkload(statements, tables, liveTexts)
+  const { read, skipped } = await readWorkload(statements, tables, await liveTexts)
   return { tables, read, skipped, candidates: proposeIndexes(read.flatMap(({ uses }) => uses)) }
 }
 

@@ -52,9 +52,11 @@ const fill = async (
     const best = await takeBest(offers, async ({ candidate, among }) => {
       if (whatIf.sizeBytes(candidate.name) > leftBytes) return Number.NEGATIVE_INFINITY
       const saved = (await costMs(world, chosen, among)) - (await costMs(world, [...chosen, candidate], among))
-      return saved - writePriceMs(world, candidate)
+      const gain = saved - writePriceMs(world, candidate)
+      // One that saves too little may save much for its bytes, and stand before those that are worth taking.
+      return gain < leastShare * totalMs ? Number.NEGATIVE_INFINITY : gain
     })
-    if (best === undefined || best.gain < leastShare * totalMs) return chosen
+    if (best === undefined) return chosen
     chosen.push(best.candidate)
     best.gain = Number.NEGATIVE_INFINITY
   }
