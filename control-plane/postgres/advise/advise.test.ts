@@ -13,6 +13,7 @@ import { seeded } from "../../../dev/scale-demo/random.ts"
 import { openDatabase } from "../connect/open-database.ts"
 import { dbCommand } from "../db-command.ts"
 import { sampleLiveTexts } from "../observe/read-live-texts.ts"
+import { advise } from "./advise.ts"
 import type { Advice } from "./advise.ts"
 
 const total = 60_000
@@ -143,6 +144,19 @@ test.each([
 ])("%s is wrong usage", async (line, message) => {
   await expect(db(line)).rejects.toThrow(message)
 })
+
+test.each([0, 1, 2, 5])(
+  "a database that goes away after %i questions is one error, and no other is left over",
+  async (answered) => {
+    let asked = 0
+    const query = async () => {
+      if (asked++ < answered) return []
+      throw new Error("gone")
+    }
+    const options = { leastShare: 0.005, engine: "automatic" as const, onProgress: () => undefined }
+    await expect(advise({ query }, [], options, Date.now)).rejects.toThrow(/gone|does not say/)
+  },
+)
 
 test("a database that is away is one sentence", async () => {
   const { text, exitCode } = await dbCommand(["advise", "--url", "postgres://nobody@127.0.0.1:1/none"], hostOf())

@@ -38,20 +38,24 @@ export const openWhatIf = async (
     engine: wanted = "automatic",
   }: WhatIfOptions = {},
 ): Promise<WhatIf> => {
-  if (wanted === "hypopg") return openHypopg(source, await asked)
+  // Each is awaited in its turn; one that fails before must not end the process.
+  const asking = Promise.resolve(asked)
+  asking.catch(() => undefined)
+  if (wanted === "hypopg") return openHypopg(source, await asking)
   onProgress("Starting a Postgres without rows beside the database")
   const host = await readHost(source)
   const folder = await makePrivateFolder()
   await using opening = new AsyncDisposableStack()
   opening.defer(folder.remove)
   const starting = startEngine(host, { folder: folder.path, binaries, wanted })
+  starting.catch(() => undefined)
   opening.defer(async () => {
     const started = await starting.catch(() => undefined)
     await started?.engine[Symbol.asyncDispose]()
   })
   onProgress("Reading the catalog and the statistics")
   const catalog = await readSource(source, host)
-  const candidates = await asked
+  const candidates = await asking
   const { engine, note } = await starting
   const { indexes, sizes, refused, missing } = await buildSidecar(engine, catalog, candidates)
   for (const { name, value } of catalog.settings) {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
 import { maskError } from "./mask-error.ts"
-import { reasonsOf, runSettled } from "./run-settled.ts"
+import { reasonsOf, runSettled, runTogether } from "./run-settled.ts"
 
 const statement = (subject: string) => ({ subject, sql: subject })
 
@@ -24,6 +24,27 @@ test("what never works is given with its reason, after every other has run", asy
   }
   const failed = reasonsOf(await runSettled({ query }, ["broken", "fine"].map(statement)))
   expect([...failed]).toEqual([["broken", "invalid input: '…'"]])
+})
+
+test("what hardly ever fails runs in one go", async () => {
+  const sent: string[] = []
+  const query = async (sql: string) => {
+    sent.push(sql)
+    return []
+  }
+  expect((await runTogether({ query }, ["one", "two"].map(statement))).size).toBe(0)
+  expect(sent).toEqual([expect.stringMatching(/^DO [^]*one[^]*two/)])
+})
+
+test("and one by one when something in it fails, so that the others are there", async () => {
+  const made: string[] = []
+  const query = async (sql: string) => {
+    if (/^DO|broken/.test(sql)) throw new Error("no")
+    made.push(sql)
+    return []
+  }
+  const failed = await runTogether({ query }, ["one", "broken", "two"].map(statement))
+  expect([made, [...failed.keys()].map(({ subject }) => subject)]).toEqual([["one", "two"], ["broken"]])
 })
 
 test("names of what is missing stay readable in an error, values do not", () => {
