@@ -15,7 +15,7 @@ const leastFreeBytes = 2 ** 30
 
 /**
  * Where the folders are made: in memory if there is some to spare, and the user does not want them elsewhere. Hundreds of small files
- * are made in them, and what they hold of users' values then never reaches a disk.
+ * are made in them, and what they hold of users' values then reaches no disk that is not swapped to.
  */
 const chooseParent = async (): Promise<string> => {
   if (process.env["TMPDIR"] !== undefined) return tmpdir()
