@@ -12,29 +12,31 @@ export const copyTemplate = async (
   name: string,
   make: (target: string) => Promise<void>,
 ): Promise<void> => {
-  const cached = join(cacheFolder(), name)
   try {
     // At once: the same in small steps waits for a thread hundreds of times, and takes several times as long.
-    cpSync(cached, target, { recursive: true })
+    cpSync(join(cacheFolder(), name), target, { recursive: true })
   } catch {
     await rm(target, { recursive: true, force: true })
     await make(target)
     // Two thirds of the files are those of the databases that new ones are copied from; no one is made here.
     for (const templateDatabase of ["1", "4"])
       await rm(join(target, "base", templateDatabase), { recursive: true, force: true })
-    await keep(target, cached)
+    await keep(target, name)
   }
 }
 
 const cacheFolder = (): string => join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "voltgate")
 
-/** Never fails: without it the next run is slower. Renamed into place, so that no one sees half of it. */
-const keep = async (cluster: string, cached: string): Promise<void> => {
+/**
+ * Never fails, not even for a user without a home: without it the next run is slower. Renamed into place, so that no one sees half
+ * of it.
+ */
+const keep = async (cluster: string, name: string): Promise<void> => {
   try {
     await mkdir(cacheFolder(), { recursive: true, mode: 0o700 })
     const half = await mkdtemp(join(cacheFolder(), "cluster-"))
     await cp(cluster, half, { recursive: true })
-    await rename(half, cached).catch(() => rm(half, { recursive: true, force: true }))
+    await rename(half, join(cacheFolder(), name)).catch(() => rm(half, { recursive: true, force: true }))
   } catch {
     return
   }
