@@ -105,6 +105,7 @@ const forward = async (
   { request }: RequestContext,
   { ports, settings, providers }: Gateway,
 ): Promise<Response | GatewayError> => {
+  if (request.signal.aborted) throw clientLeft(request.signal.reason)
   const id = modelId(candidate)
   const target = providers.get(candidate.provider)?.relay
   if (target === undefined) return new GatewayError("internal", `${id} takes no forwarded bodies.`)
@@ -143,7 +144,7 @@ const forward = async (
   } catch (cause) {
     const left = request.signal.aborted
     report(left ? undefined : { ok: false })
-    if (left) throw new GatewayError("client_closed_request", "The client left before the answer came.", { cause })
+    if (left) throw clientLeft(cause)
     return patience.signal.aborted
       ? new GatewayError("timeout", `${id} sent no byte in ${settings.timeouts.firstByteMs} ms.`, { cause })
       : new GatewayError("no_provider", `${id} could not be reached.`, { cause, retryAfterS: 5 })
@@ -151,6 +152,9 @@ const forward = async (
     clearTimeout(timer)
   }
 }
+
+const clientLeft = (cause: unknown): GatewayError =>
+  new GatewayError("client_closed_request", "The client left before the answer came.", { cause })
 
 const ignore = (): void => undefined
 
