@@ -3,6 +3,8 @@ import { firstTokenTimeoutMs } from "./policy.ts"
 import type { Policy, Routing, Surroundings } from "./policy.ts"
 import { isolates } from "./requests.ts"
 import type { SimulatedRequest } from "./requests.ts"
+import { copyOf, startKnown } from "./policies/known.ts"
+import type { Known } from "./policies/known.ts"
 import type { World } from "./world.ts"
 
 /**
@@ -29,8 +31,8 @@ export type News =
     }
   | { readonly kind: "refused"; readonly candidate: number; readonly at: number }
 
-export interface Choice<State> {
-  readonly state: State
+export interface Choice {
+  readonly state: readonly Known[]
   /** Requests in flight, by candidate: own ones now, the others' as of the last sync. */
   readonly inFlight: readonly number[]
   /** Those that exist and were not tried for this request. */
@@ -42,26 +44,25 @@ export interface Choice<State> {
   readonly world: World
 }
 
-export interface PlainRule<State> {
+export interface PlainRule {
   readonly name: string
-  readonly start: () => State
   /** Takes the news into the state that is given. */
-  readonly observe: (state: State, news: News) => void
-  readonly choose: (choice: Choice<State>) => number | undefined
+  readonly observe: (state: readonly Known[], news: News) => void
+  readonly choose: (choice: Choice) => number | undefined
 }
 
 const attempts = 3
 
-export const plainPolicy = <State>(rule: PlainRule<State>): Policy => ({
+export const plainPolicy = (rule: PlainRule): Policy => ({
   name: rule.name,
   start: (surroundings) => run(rule, surroundings),
 })
 
-const run = <State>(rule: PlainRule<State>, { agenda, world, random, noteSent }: Surroundings): Routing => {
-  const shared = rule.start()
+const run = (rule: PlainRule, { agenda, world, random, noteSent }: Surroundings): Routing => {
+  const shared = startKnown()
   const gauges = Array.from({ length: isolates }, () => candidates.map(() => 0))
   const here = Array.from({ length: isolates }, () => ({
-    known: rule.start(),
+    known: startKnown(),
     pending: [] as News[],
     inFlight: candidates.map(() => 0),
     elsewhere: candidates.map(() => 0),
@@ -135,7 +136,7 @@ const run = <State>(rule: PlainRule<State>, { agenda, world, random, noteSent }:
       const isolate = at(index)
       for (const news of isolate.pending) rule.observe(shared, news)
       isolate.pending = []
-      isolate.known = structuredClone(shared)
+      isolate.known = copyOf(shared)
       gauges[index] = [...isolate.inFlight]
       isolate.elsewhere = all.map((candidate) =>
         gauges.reduce((sum, gauge, other) => sum + (other === index ? 0 : (gauge[candidate] ?? 0)), 0),

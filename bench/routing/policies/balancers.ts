@@ -1,7 +1,7 @@
 import { plainPolicy } from "../plain-policy.ts"
 import type { News } from "../plain-policy.ts"
 import type { Policy } from "../policy.ts"
-import { keepLast, knownOf, leastOf, notEjected, startKnown, twoOf } from "./known.ts"
+import { keepLast, knownOf, leastOf, notEjected, twoOf } from "./known.ts"
 import type { Known } from "./known.ts"
 
 /**
@@ -22,7 +22,6 @@ const detectOutlier = (state: readonly Known[], news: News, ejectionMs: number):
 /** Envoy's least-request balancing: of two drawn by chance the one with fewer requests in flight. */
 export const leastRequest: Policy = plainPolicy({
   name: "least-request + outliers (Envoy)",
-  start: startKnown,
   observe: (state, news) => detectOutlier(state, news, 30_000),
   choose: ({ state, inFlight, open, now, random }) =>
     leastOf(twoOf(notEjected(state, open, now), random), (index) => inFlight[index] ?? 0, random),
@@ -33,7 +32,6 @@ const decayMs = 10_000
 /** Finagle's peak EWMA over two choices: a time that goes up at once and down slowly, times requests in flight. */
 export const peakEwma: Policy = plainPolicy({
   name: "P2C peak EWMA (Finagle)",
-  start: startKnown,
   observe: (state, news) => {
     detectOutlier(state, news, 5_000)
     if (news.kind !== "answered" && !(news.kind === "failed" && news.silent)) return
@@ -55,7 +53,6 @@ const hotQuantile = 0.84
 /** Google's Prequal: among those that are not hot by requests in flight the quickest, else the one with fewest in flight. */
 export const prequal: Policy = plainPolicy({
   name: "Prequal-like",
-  start: startKnown,
   observe: (state, news) => {
     detectOutlier(state, news, 10_000)
     if (news.kind === "first_token") keepLast(knownOf(state, news.candidate).lastMs, news.ms, 16)

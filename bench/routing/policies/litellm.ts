@@ -1,11 +1,10 @@
 import { plainPolicy } from "../plain-policy.ts"
 import type { Policy } from "../policy.ts"
-import { coolDown, keepLast, knownOf, leastOf, notEjected, startKnown } from "./known.ts"
+import { coolDown, keepLast, knownOf, leastOf, notEjected } from "./known.ts"
 
 /** LiteLLM's least-busy routing: fewest requests in flight, with its cooldown. */
 export const leastBusy: Policy = plainPolicy({
   name: "least-busy (LiteLLM)",
-  start: startKnown,
   observe: (state, news) => coolDown(knownOf(state, news.candidate), news),
   choose: ({ state, inFlight, open, now, random }) =>
     leastOf(notEjected(state, open, now), (index) => inFlight[index] ?? 0, random),
@@ -14,7 +13,6 @@ export const leastBusy: Policy = plainPolicy({
 /** LiteLLM's latency-based routing: the lowest mean time per token of the last ten; a timeout counts as 1,000 s. */
 export const lowestLatency: Policy = plainPolicy({
   name: "latency (LiteLLM)",
-  start: startKnown,
   observe: (state, news) => {
     const known = knownOf(state, news.candidate)
     coolDown(known, news)

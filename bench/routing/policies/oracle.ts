@@ -5,7 +5,6 @@ import type { Truth } from "../world.ts"
 /** Knows the world as it is at this moment, and takes what the published score of the outcome will probably be best for. */
 export const oracle: Policy = plainPolicy({
   name: "oracle",
-  start: () => ({}),
   observe: () => undefined,
   choose: ({ open, request, world }) => {
     const valueOf = (index: number): number => expectedValue(world.truthOf(index), request.type, request.outputTokens)

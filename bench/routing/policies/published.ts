@@ -1,6 +1,6 @@
 import { plainPolicy } from "../plain-policy.ts"
 import type { Policy } from "../policy.ts"
-import { keepLast, knownOf, startKnown } from "./known.ts"
+import { keepLast, knownOf } from "./known.ts"
 
 /**
  * The published rule, to the letter: load is requests ever sent, response time the mean of the last hundred whatever came
@@ -8,7 +8,6 @@ import { keepLast, knownOf, startKnown } from "./known.ts"
  */
 export const published: Policy = plainPolicy({
   name: "published rule",
-  start: startKnown,
   observe: (state, news) => {
     const known = knownOf(state, news.candidate)
     if (news.kind === "sent") known.sent++
