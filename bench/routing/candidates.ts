@@ -26,17 +26,17 @@ const candidate = (
   accuracy: readonly number[],
 ): CandidateTraits => {
   const [provider = "", model = ""] = id.split("/")
-  const limits = { slots, queue: Math.round(slots / 2), ratePerS, burst: ratePerS * 3 }
-  return { provider, model, firstTokenMs, sigma, perTokenMs, ...limits, failingShare: 0.004, accuracy }
+  const limits = { slots, queue: Math.round(slots * 2.3), ratePerS, burst: ratePerS * 3 }
+  return { provider, model, firstTokenMs, sigma, perTokenMs, ...limits, failingShare: 0.002, accuracy }
 }
 
 /** The last one joins late. */
 export const candidates: readonly CandidateTraits[] = [
-  candidate("openai/large", [900, 0.5, 15], [26, 7], [0.94, 0.9, 0.93, 0.92]),
-  candidate("openai/small", [550, 0.5, 9], [30, 9], [0.9, 0.82, 0.88, 0.83]),
-  candidate("openai/thinking", [1_500, 0.55, 18], [24, 5], [0.95, 0.95, 0.93, 0.95]),
-  candidate("anthropic/large", [1_100, 0.5, 16], [26, 6], [0.95, 0.92, 0.94, 0.94]),
-  candidate("anthropic/small", [700, 0.5, 10], [26, 7], [0.91, 0.85, 0.89, 0.86]),
-  candidate("google/flash", [800, 0.55, 11], [28, 8], [0.92, 0.88, 0.93, 0.89]),
-  candidate("google/next", [650, 0.5, 10], [28, 8], [0.94, 0.92, 0.94, 0.93]),
+  candidate("openai/large", [1_200, 0.5, 11.5], [40, 9.5], [0.925, 0.885, 0.915, 0.905]),
+  candidate("openai/small", [900, 0.5, 8], [80, 14.5], [0.885, 0.805, 0.865, 0.815]),
+  candidate("openai/thinking", [1_600, 0.55, 13], [27, 5.5], [0.935, 0.935, 0.915, 0.935]),
+  candidate("anthropic/large", [1_350, 0.5, 12], [40, 7.5], [0.935, 0.905, 0.925, 0.925]),
+  candidate("anthropic/small", [1_050, 0.5, 8.5], [40, 9.5], [0.895, 0.835, 0.875, 0.845]),
+  candidate("google/flash", [1_100, 0.55, 9.5], [56, 12], [0.905, 0.865, 0.915, 0.875]),
+  candidate("google/next", [1_000, 0.5, 8.5], [56, 12], [0.925, 0.905, 0.925, 0.915]),
 ]

@@ -16,13 +16,13 @@ export interface SimulatedRequest {
 }
 
 export const isolates = 40
-const perS = 13
+const perS = 15
 /** Every 40 s more comes for 6 s than all candidates together can take. */
 const burstEveryS = 40
 const burstS = 6
-const burstFactor = 3.2
-const medianTokens = 240
-const tokensSigma = 0.95
+const burstFactor = 3.4
+const medianTokens = 280
+const tokensSigma = 1
 const mostTokens = 3_000
 const ratedShare = 0.3
 

@@ -43,8 +43,8 @@ const dying = (name: string, effect: Effect): Scenario => scenario(name, [effect
 
 const outage: Effect = { candidates: [best], ...during, failingShare: 1 }
 const hang: Effect = { candidates: [best], ...during, hangingShare: 1 }
-const brownOut: Effect = { candidates: [best], ...during, failingShare: 0.4, firstTokenFactor: 2 }
-const slow: Effect = { candidates: [best], ...during, firstTokenFactor: 5, perTokenFactor: 2 }
+const brownOut: Effect = { candidates: [best], ...during, failingShare: 0.4, firstTokenFactor: 3 }
+const slow: Effect = { candidates: [best], ...during, firstTokenFactor: 12, perTokenFactor: 3 }
 const tightened: Effect = { candidates: [best, 1], ...during, rateFactor: 0.15 }
 const providerDown: Effect = { candidates: [0, 1, 2], ...during, failingShare: 1 }
 const drift: Effect = { candidates: [3], ...during, accuracyChange: -0.3 }
@@ -58,7 +58,7 @@ export const named: readonly Scenario[] = [
   scenario("slow", [slow]),
   scenario("tightened limit", [tightened]),
   dying("provider down", providerDown),
-  scenario("newcomer", [{ candidates: others, fromS: 0, toS: lengthS, firstTokenFactor: 1.6 }], { joinsAtS: 80 }),
+  scenario("newcomer", [{ candidates: others, fromS: 0, toS: lengthS, firstTokenFactor: 2 }], { joinsAtS: 80 }),
   scenario("accuracy drift", [drift]),
   scenario(
     "all in a row",

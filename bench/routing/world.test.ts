@@ -36,7 +36,7 @@ const sendAll = (scenario: Scenario, count: number, candidate = large) => {
 }
 
 test("what comes beyond its rate limit is refused, with a time to wait", () => {
-  const burst = candidates[large]?.burst ?? 0
+  const burst = Math.floor(candidates[large]?.burst ?? 0)
   const { counts } = sendAll(calm, burst + 10)
   expect(counts["refused"]).toBe(10)
   expect((counts["answered"] ?? 0) + (counts["failed"] ?? 0)).toBe(burst)

@@ -35,7 +35,7 @@ export interface World {
 
 const failsAfterMs = 80
 const refusesAfterMs = 50
-const tailShare = 0.02
+const tailShare = 0.045
 const tailShape = 1.3
 const longestTail = 20
 
