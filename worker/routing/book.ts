@@ -91,6 +91,7 @@ const viewOf = (
     typical: typicalTimes(times),
     calibration: times.calibration,
     limit: limit.value,
+    peakInFlight: limit.peak,
     accuracy,
     inFlightElsewhere,
     ...(probe !== undefined && probe.holder === isolate ? { probeUntil: probe.until } : {}),

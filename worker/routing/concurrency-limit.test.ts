@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { adjustLimit, lowerLimit, newConcurrencyLimit } from "./concurrency-limit.ts"
+import { adjustLimit, loadScale, lowerLimit, newConcurrencyLimit } from "./concurrency-limit.ts"
 import type { ConcurrencyLimit } from "./concurrency-limit.ts"
 import { addValue, newLevel } from "./fading-level.ts"
 
@@ -22,15 +22,31 @@ const learn = (slots: number, inFlight: number, seconds: number): ConcurrencyLim
 test.each([15, 30, 60])(
   "what a server with %i slots bears is learned from how first tokens wait in its queue",
   (slots) => {
-    const { value } = learn(slots, slots * 1.6, 8)
+    const { value } = learn(slots, slots * 1.6, 10)
     expect(value).toBeGreaterThan(slots * 0.7)
     expect(value).toBeLessThan(slots * 1.5)
   },
 )
 
-test("what was not tried for long is not taken for granted, but never less than 20", () => {
-  expect(learn(60, 30, 200).value).toBeLessThan(60)
-  expect(learn(4, 2, 200).value).toBeGreaterThanOrEqual(20)
+test("a limit that was learned stays while little is asked, because nothing contradicts it", () => {
+  const learned = learn(30, 48, 10)
+  const firstToken = addValue(newLevel(3_000), 1_000, start + 200_000)
+  const later = adjustLimit(learned, { inFlight: 3, firstToken, responseTimeMs: 5_000 }, start + 200_000)
+  expect(later.value).toBe(learned.value)
+  expect(later.peak).toBe(3)
+})
+
+const views = (...peaks: readonly number[]) => peaks.map((peakInFlight) => ({ peakInFlight }))
+
+test("requests in flight are compared by what candidates had at their fullest, whatever each of them bears", () => {
+  expect(loadScale(views(25, 100))).toBeCloseTo(50)
+  expect(loadScale(views(25, 100, 0))).toBeCloseTo(50)
+})
+
+test("where little is in flight or nothing is known, a few requests do not make a candidate look full", () => {
+  expect(loadScale(views(2, 3))).toBe(20)
+  expect(loadScale(views(0, 0))).toBe(100)
+  expect(loadScale([])).toBe(100)
 })
 
 const calm = { inFlight: 90, firstToken: addValue(newLevel(3_000), 800, start), responseTimeMs: 5_000 }

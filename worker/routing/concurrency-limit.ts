@@ -1,4 +1,5 @@
 import type { FadingLevel } from "../../contract/candidate-health.ts"
+import type { CandidateView } from "../../contract/provider-board.ts"
 import { lastSeconds } from "./fading-level.ts"
 
 /**
@@ -23,9 +24,6 @@ const adjustEveryMs = 1_000
 /** Chance makes first tokens vary; only more than this times the usual counts as waiting. */
 const tolerance = 1.5
 const growing = 0.5
-const disuse = 0.02
-const leastByDisuse = 20
-const headroom = 1.5
 const nearlyFull = 0.8
 const peakLifeMs = 6_000
 const shrinking = 0.5
@@ -62,14 +60,23 @@ export const adjustLimit = (
   if (inFlight >= limit.value * nearlyFull) {
     return { value: bounded(limit.value + growing * Math.sqrt(limit.value)), peak, at: now }
   }
-  // What was not tried for long is not known to work any more.
-  const known = Math.max(leastByDisuse, peak * headroom)
-  const value = limit.value > known ? Math.max(known, limit.value * (1 - disuse)) : limit.value
-  return { value, peak, at: now }
+  return { ...limit, peak, at: now }
 }
 
 /** The limit after the provider said that it is overloaded (529): less than what it has now. */
 export const lowerLimit = (limit: ConcurrencyLimit, inFlight: number): ConcurrencyLimit =>
   inFlight < least ? limit : { ...limit, value: bounded(Math.min(limit.value, inFlight * afterOverload)) }
+
+const leastScale = 20
+
+/**
+ * What candidates' requests in flight are compared by: what they usually had at their fullest lately, the same for all.
+ * By their own limits, which nobody knows before they were reached, those that are asked little would look free by chance.
+ */
+export const loadScale = (views: readonly Pick<CandidateView, "peakInFlight">[]): number => {
+  const peaks = views.map(({ peakInFlight }) => peakInFlight).filter((peak) => peak >= 1)
+  if (peaks.length === 0) return defaultConcurrencyLimit
+  return Math.max(leastScale, Math.exp(peaks.reduce((sum, peak) => sum + Math.log(peak), 0) / peaks.length))
+}
 
 const bounded = (value: number): number => Math.max(least, Math.min(most, value))

@@ -51,6 +51,16 @@ test("requests in flight here and elsewhere count together", () => {
   expect(record).toMatchObject({ inFlight: 50, terms: { load: 0.5 } })
 })
 
+test("load is compared by one measure for all, not by what each is known to bear", () => {
+  const busy = { inFlightElsewhere: 15, peakInFlight: 30 }
+  const ranked = rankCandidates(
+    [one, two],
+    snapshot([one, view({ ...busy, limit: 40 })], [two, view({ ...busy, limit: 400 })]),
+    calm,
+  )
+  expect(ranked.map(({ terms }) => terms.load)).toEqual([expect.closeTo(0.5), expect.closeTo(0.5)])
+})
+
 test("old failures are forgiven by the clock, though no new snapshot came", () => {
   const failed = snapshot([one, view({ bad: 20 })])
   const [fresh] = rankCandidates([one], failed, calm)

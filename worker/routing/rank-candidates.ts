@@ -2,7 +2,7 @@ import type { CandidateView, Snapshot } from "../../contract/provider-board.ts"
 import type { CandidateRecord } from "../../contract/record.ts"
 import { accuracySpread, accuracyOf } from "./accuracy.ts"
 import { availabilityOf, newHealth } from "./candidate-state.ts"
-import { defaultConcurrencyLimit } from "./concurrency-limit.ts"
+import { defaultConcurrencyLimit, loadScale } from "./concurrency-limit.ts"
 import { expectedValue, logOfUsual } from "./fading-level.ts"
 import { hedgeAfterMs } from "./hedging.ts"
 import { inOrder } from "./in-order.ts"
@@ -47,6 +47,7 @@ export const unknownView: CandidateView = {
   responseTimeSamples: 0,
   inFlightElsewhere: 0,
   limit: defaultConcurrencyLimit,
+  peakInFlight: 0,
   accuracy: {},
   typical: {},
   calibration: newResponseTimes.calibration,
@@ -73,13 +74,14 @@ export const rankCandidates = (
   const views = candidates.map((candidate) => snapshot.candidates[idOf(candidate)] ?? unknownView)
   const placed: Placed[] = []
   const outputTokens = Math.min(mostOutputTokens, usualOutputTokens(views))
+  const scale = loadScale(views)
   let allAreCutOff = true
   for (const [index, candidate] of candidates.entries()) {
     const view = views[index] ?? unknownView
     const record = describe(
       candidate,
       view,
-      { inFlight: view.inFlightElsewhere + input.inFlightHere(idOf(candidate)), outputTokens },
+      { inFlight: view.inFlightElsewhere + input.inFlightHere(idOf(candidate)), scale, outputTokens },
       input,
     )
     allAreCutOff &&= record.standing === "cut_off"
@@ -130,7 +132,7 @@ const ranks: Readonly<Record<CandidateRecord["standing"], number>> = {
 const describe = (
   candidate: ModelRef,
   view: CandidateView,
-  { inFlight, outputTokens }: { readonly inFlight: number; readonly outputTokens: number },
+  { inFlight, scale, outputTokens }: Readonly<Record<"inFlight" | "scale" | "outputTokens", number>>,
   input: RankingInput,
 ): CandidateRecord => {
   const { now, queryType = "" } = input
@@ -139,7 +141,7 @@ const describe = (
     accuracy: accuracyOf(view.accuracy, queryType),
     responseTime: responseTimeScore(expectedMs),
     availability: availabilityOf(view, now),
-    load: loadScore(inFlight, view.limit),
+    load: loadScore(inFlight, scale),
   }
   const standing = standingOf(view, inFlight, input)
   const record: CandidateRecord = {
