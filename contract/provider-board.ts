@@ -143,8 +143,8 @@ export interface CandidateView extends CandidateHealth, CandidateSpeed {
   readonly inFlightElsewhere: number
   /** How many requests at once it is known to bear. */
   readonly limit: number
-  /** The most that was in flight everywhere in the last seconds in which answers came; 0 before the first. */
-  readonly peakInFlight: number
+  /** The most that it had in flight lately, in all isolates that this one knows of; 0 before anything is known. */
+  readonly fullness: number
   /** The receiver may send it one request to see whether it has recovered, before this time (ms since the epoch). */
   readonly probeUntil?: number
   /** Right and wrong answers by query type, as far as they are remembered; under `""` those to all types. */

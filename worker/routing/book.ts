@@ -4,7 +4,7 @@ import { reportLimits } from "../../contract/provider-board.ts"
 import { addRatings } from "./accuracy-table.ts"
 import type { AccuracyTable } from "./accuracy-table.ts"
 import { newHealth, observe } from "./candidate-state.ts"
-import { adjustLimit, lowerLimit, newConcurrencyLimit } from "./concurrency-limit.ts"
+import { adjustLimit, fullnessOf, lowerLimit, newConcurrencyLimit } from "./concurrency-limit.ts"
 import type { ConcurrencyLimit } from "./concurrency-limit.ts"
 import { cutOffTogether, grantProbes } from "./provider-fault.ts"
 import { addResponseTime, meanTimeOf, newResponseTimes, speedOf, typicalTimes } from "./response-times.ts"
@@ -91,7 +91,7 @@ const viewOf = (
     typical: typicalTimes(times),
     calibration: times.calibration,
     limit: limit.value,
-    peakInFlight: limit.peak,
+    fullness: fullnessOf(limit),
     accuracy,
     inFlightElsewhere,
     ...(probe !== undefined && probe.holder === isolate ? { probeUntil: probe.until } : {}),

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { adjustLimit, loadScale, lowerLimit, newConcurrencyLimit } from "./concurrency-limit.ts"
+import { adjustLimit, fullnessOf, loadScale, lowerLimit, newConcurrencyLimit } from "./concurrency-limit.ts"
 import type { ConcurrencyLimit } from "./concurrency-limit.ts"
 import { addValue, newLevel } from "./fading-level.ts"
 
@@ -36,17 +36,23 @@ test("a limit that was learned stays while little is asked, because nothing cont
   expect(later.peak).toBe(3)
 })
 
-const views = (...peaks: readonly number[]) => peaks.map((peakInFlight) => ({ peakInFlight }))
+const views = (...fullnesses: readonly number[]) => fullnesses.map((fullness) => ({ fullness }))
 
 test("requests in flight are compared by what candidates had at their fullest, whatever each of them bears", () => {
-  expect(loadScale(views(25, 100))).toBeCloseTo(50)
-  expect(loadScale(views(25, 100, 0))).toBeCloseTo(50)
+  expect(loadScale(views(25, 100), [1, 2])).toBeCloseTo(50)
+  expect(loadScale(views(25, 100, 0), [1, 2, 0])).toBeCloseTo(50)
+  expect(fullnessOf({ value: 200, peak: 70, at: start })).toBe(70)
 })
 
 test("where little is in flight or nothing is known, a few requests do not make a candidate look full", () => {
-  expect(loadScale(views(2, 3))).toBe(20)
-  expect(loadScale(views(0, 0))).toBe(100)
-  expect(loadScale([])).toBe(100)
+  expect(fullnessOf({ value: 100, peak: 3, at: start })).toBe(20)
+  expect(fullnessOf(newConcurrencyLimit)).toBe(0)
+  expect(loadScale(views(0, 0), [4, 4])).toBe(100)
+  expect(loadScale([], [])).toBe(100)
+})
+
+test("where more is in flight than ever was seen, the average of now is the measure", () => {
+  expect(loadScale(views(2, 2), [20, 40])).toBe(30)
 })
 
 const calm = { inFlight: 90, firstToken: addValue(newLevel(3_000), 800, start), responseTimeMs: 5_000 }

@@ -67,16 +67,22 @@ export const adjustLimit = (
 export const lowerLimit = (limit: ConcurrencyLimit, inFlight: number): ConcurrencyLimit =>
   inFlight < least ? limit : { ...limit, value: bounded(Math.min(limit.value, inFlight * afterOverload)) }
 
-const leastScale = 20
+/** Up to so many a candidate counts as little used, however few it had. */
+const leastFullness = 20
+
+/** The most that it had in flight lately, for `loadScale`; 0 before anything is known. */
+export const fullnessOf = ({ peak }: ConcurrencyLimit): number => (peak < 1 ? 0 : Math.max(leastFullness, peak))
 
 /**
- * What candidates' requests in flight are compared by: what they usually had at their fullest lately, the same for all.
- * By their own limits, which nobody knows before they were reached, those that are asked little would look free by chance.
+ * What candidates' requests in flight are compared by: what they usually had at their fullest lately, the same for all, and
+ * no less than they have on average now. By their own limits, which nobody knows before they were reached, those that are
+ * asked little would look free by chance.
  */
-export const loadScale = (views: readonly Pick<CandidateView, "peakInFlight">[]): number => {
-  const peaks = views.map(({ peakInFlight }) => peakInFlight).filter((peak) => peak >= 1)
-  if (peaks.length === 0) return defaultConcurrencyLimit
-  return Math.max(leastScale, Math.exp(peaks.reduce((sum, peak) => sum + Math.log(peak), 0) / peaks.length))
+export const loadScale = (views: readonly Pick<CandidateView, "fullness">[], inFlight: readonly number[]): number => {
+  const known = views.map(({ fullness }) => fullness).filter((fullness) => fullness > 0)
+  if (known.length === 0) return defaultConcurrencyLimit
+  const usual = Math.exp(known.reduce((sum, fullness) => sum + Math.log(fullness), 0) / known.length)
+  return Math.max(usual, inFlight.reduce((sum, count) => sum + count, 0) / inFlight.length)
 }
 
 const bounded = (value: number): number => Math.max(least, Math.min(most, value))

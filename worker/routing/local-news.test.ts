@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest"
 import { Report, reportLimits } from "../../contract/provider-board.ts"
 import type { Observation, Snapshot } from "../../contract/provider-board.ts"
 import { applyReport, bookLimits, emptyBook, gaugeLeaseMs, snapshotOf } from "./book.ts"
+import { rankCandidates } from "./rank-candidates.ts"
 import { makeReport, reportable, withNews, withRating, withoutOthers, withoutUsedProbes } from "./local-news.ts"
 
 const now = 1_000_000
@@ -53,6 +54,24 @@ test("what others have in flight is forgotten once the snapshot is older than th
   expect(inFlightAt(now + gaugeLeaseMs - 1)).toBe(9)
   expect(inFlightAt(now + gaugeLeaseMs)).toBe(0)
   expect(withoutOthers(shared, now, now + gaugeLeaseMs).candidates[candidate]?.bad).toBe(1)
+})
+
+test("an isolate on its own compares candidates by the few requests that it has itself", () => {
+  const busy = (count: number): number => {
+    const models = ["a", "b"].map((model) => ({ provider: "p", model }))
+    const report = { ...makeReport("b", { "p/a": 60, "p/b": 60 }, []), observations: [] }
+    const known = ["p/a", "p/b"].map((id) => ({ ...success(900), firstTokenMs: 900, candidate: id }))
+    const shared = snapshotOf(
+      applyReport(applyReport(emptyBook, report, now), makeReport("c", {}, known), now + 1),
+      now + 1,
+    )
+    const alone = withoutOthers(shared, now, now + gaugeLeaseMs + 1)
+    const inFlightHere = (id: string): number => (id === "p/a" ? count : 0)
+    const ranked = rankCandidates(models, alone, { inFlightHere, now, random: () => 0.5 })
+    return ranked.find(({ model }) => model === "a")?.terms.load ?? Number.NaN
+  }
+  expect(busy(0)).toBe(1)
+  expect(busy(1)).toBe(0.5)
 })
 
 test("times out of bounds are brought into bounds rather than refused", () => {

@@ -68,6 +68,9 @@ const speedAfter = (view: CandidateView, { ok, responseTimeMs }: Observation): P
   return { responseTimeSamples, responseTimeMs: before + (responseTimeMs - before) / responseTimeSamples }
 }
 
+/** One isolate has few in flight: by what all together had, none of its candidates would ever look busy. */
+const fullnessAlone = 2
+
 /**
  * The snapshot when it has not been renewed for a while: what others have in flight is unknown once the lease is over,
  * and nobody hands out leases for probes, so this isolate probes by itself what was cut off for long enough.
@@ -77,7 +80,10 @@ export const withoutOthers = (snapshot: Snapshot, receivedAt: number, now: numbe
   const alone = Object.entries(snapshot.candidates).map(([id, view]) => {
     const { probeUntil: _, ...rest } = view
     const isDue = breakerAt(view.breaker, now).state === "half_open"
-    return [id, { ...rest, inFlightElsewhere: 0, ...(isDue ? { probeUntil: probeSlot(now) } : {}) }] as const
+    return [
+      id,
+      { ...rest, inFlightElsewhere: 0, fullness: fullnessAlone, ...(isDue ? { probeUntil: probeSlot(now) } : {}) },
+    ] as const
   })
   return { at: snapshot.at, candidates: Object.fromEntries(alone) }
 }

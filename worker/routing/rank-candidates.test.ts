@@ -52,7 +52,7 @@ test("requests in flight here and elsewhere count together", () => {
 })
 
 test("load is compared by one measure for all, not by what each is known to bear", () => {
-  const busy = { inFlightElsewhere: 15, peakInFlight: 30 }
+  const busy = { inFlightElsewhere: 15, fullness: 30 }
   const ranked = rankCandidates(
     [one, two],
     snapshot([one, view({ ...busy, limit: 40 })], [two, view({ ...busy, limit: 400 })]),

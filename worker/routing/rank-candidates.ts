@@ -47,7 +47,7 @@ export const unknownView: CandidateView = {
   responseTimeSamples: 0,
   inFlightElsewhere: 0,
   limit: defaultConcurrencyLimit,
-  peakInFlight: 0,
+  fullness: 0,
   accuracy: {},
   typical: {},
   calibration: newResponseTimes.calibration,
@@ -74,16 +74,14 @@ export const rankCandidates = (
   const views = candidates.map((candidate) => snapshot.candidates[idOf(candidate)] ?? unknownView)
   const placed: Placed[] = []
   const outputTokens = Math.min(mostOutputTokens, usualOutputTokens(views))
-  const scale = loadScale(views)
+  const inFlight = candidates.map(
+    (candidate, index) => (views[index]?.inFlightElsewhere ?? 0) + input.inFlightHere(idOf(candidate)),
+  )
+  const scale = loadScale(views, inFlight)
   let allAreCutOff = true
   for (const [index, candidate] of candidates.entries()) {
     const view = views[index] ?? unknownView
-    const record = describe(
-      candidate,
-      view,
-      { inFlight: view.inFlightElsewhere + input.inFlightHere(idOf(candidate)), scale, outputTokens },
-      input,
-    )
+    const record = describe(candidate, view, { inFlight: inFlight[index] ?? 0, scale, outputTokens }, input)
     allAreCutOff &&= record.standing === "cut_off"
     const spread = accuracyWeight * accuracySpread(record.terms.accuracy, view.accuracy[queryType])
     placed.push({
