@@ -31,6 +31,13 @@ describe("several models of one provider fail", () => {
     expect(cutOffTogether(hanging, start)).toBe(hanging)
   })
 
+  test("a single failure is reason enough when two siblings are cut off", () => {
+    const siblings = { "openai/a": open, "openai/b": open }
+    expect(cutOffTogether({ ...siblings, "openai/c": failing(1) }, start)["openai/c"]?.state).toBe("open")
+    const without = { ...siblings, "openai/c": failing(0), "google/d": failing(1) }
+    expect(cutOffTogether(without, start)).toBe(without)
+  })
+
   test("four failures among them are not enough", () => {
     const before = { "openai/a": failing(2), "openai/b": failing(2) }
     expect(cutOffTogether(before, start)).toBe(before)

@@ -10,6 +10,8 @@ import { breakerAt, failuresInARow, grantProbe, isCutOff, trip } from "./breaker
 const failuresToSuspect = 5
 /** One failure alone is everyday; a second one in a row at a candidate of a suspected provider is not. */
 const ownFailuresToOpen = 2
+/** Nor is the first one, when so many siblings are cut off. */
+const siblingsThatSuffice = 2
 const betweenProbesMs = 4_000
 
 /** By candidate id, `provider/model`. */
@@ -19,12 +21,12 @@ export type Breakers = Readonly<Record<string, Breaker>>
 export const cutOffTogether = (breakers: Breakers, now: number): Breakers => {
   let after: Record<string, Breaker> | undefined
   for (const [id, breaker] of Object.entries(breakers)) {
-    if (breaker.state !== "closed" || breaker.failuresInARow < ownFailuresToOpen) continue
-    const failures = siblingsOf(id, breakers).reduce(
-      (sum, sibling) => sum + failuresOf(sibling),
-      breaker.failuresInARow,
-    )
-    if (failures < failuresToSuspect) continue
+    if (breaker.state !== "closed" || breaker.failuresInARow === 0) continue
+    const siblings = siblingsOf(id, breakers)
+    const failures = siblings.reduce((sum, sibling) => sum + failuresOf(sibling), breaker.failuresInARow)
+    const cutOff = siblings.filter((sibling) => isCutOff(sibling, now)).length
+    const needed = cutOff >= siblingsThatSuffice ? 1 : ownFailuresToOpen
+    if (failures < failuresToSuspect || breaker.failuresInARow < needed) continue
     after ??= { ...breakers }
     after[id] = trip(breaker.trips, "provider_fails", now)
   }
