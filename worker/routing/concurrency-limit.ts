@@ -79,10 +79,15 @@ export const fullnessOf = ({ peak }: ConcurrencyLimit): number => (peak < 1 ? 0 
  * asked little would look free by chance.
  */
 export const loadScale = (views: readonly Pick<CandidateView, "fullness">[], inFlight: readonly number[]): number => {
-  const known = views.map(({ fullness }) => fullness).filter((fullness) => fullness > 0)
-  if (known.length === 0) return defaultConcurrencyLimit
-  const usual = Math.exp(known.reduce((sum, fullness) => sum + Math.log(fullness), 0) / known.length)
-  return Math.max(usual, inFlight.reduce((sum, count) => sum + count, 0) / inFlight.length)
+  let [sum, known, now] = [0, 0, 0]
+  for (const { fullness } of views) {
+    if (fullness === 0) continue
+    sum += Math.log(fullness)
+    known++
+  }
+  if (known === 0) return defaultConcurrencyLimit
+  for (const count of inFlight) now += count
+  return Math.max(Math.exp(sum / known), now / inFlight.length)
 }
 
 const bounded = (value: number): number => Math.max(least, Math.min(most, value))
