@@ -81,7 +81,8 @@ export const fullnessOf = ({ peak }: ConcurrencyLimit): number => (peak < 1 ? 0 
 export const loadScale = (views: readonly Pick<CandidateView, "fullness">[], inFlight: readonly number[]): number => {
   let [sum, known, now] = [0, 0, 0]
   for (const { fullness } of views) {
-    if (fullness === 0) continue
+    // An object of an older version tells none.
+    if (!(fullness > 0)) continue
     sum += Math.log(fullness)
     known++
   }
