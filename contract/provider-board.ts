@@ -143,7 +143,7 @@ export interface CandidateView extends CandidateHealth, CandidateSpeed {
   readonly inFlightElsewhere: number
   /** How many requests at once it is known to bear. */
   readonly limit: number
-  /** The most that it had in flight lately, in all isolates that this one knows of; 0 before anything is known. */
+  /** The most that it had in flight lately, in all isolates that this one knows of, at least 20; 0 where there was nothing. */
   readonly fullness: number
   /** The receiver may send it one request to see whether it has recovered, before this time (ms since the epoch). */
   readonly probeUntil?: number

@@ -20,7 +20,7 @@ const perS = 15
 /** Every 40 s more comes for 6 s than all candidates together can take. */
 const burstEveryS = 40
 const burstS = 6
-const burstFactor = 3.4
+const burstFactor = 4
 const medianTokens = 280
 const tokensSigma = 1
 const mostTokens = 3_000

@@ -51,6 +51,12 @@ test("where little is in flight or nothing is known, a few requests do not make 
   expect(loadScale([], [])).toBe(100)
 })
 
+test("a fullness that an older object does not tell is passed over", () => {
+  const untold: { readonly fullness: number } = JSON.parse("{}")
+  expect(loadScale([untold, ...views(40)], [1, 1])).toBeCloseTo(40)
+  expect(loadScale([untold], [1])).toBe(100)
+})
+
 test("where more is in flight than ever was seen, the average of now is the measure", () => {
   expect(loadScale(views(2, 2), [20, 40])).toBe(30)
 })

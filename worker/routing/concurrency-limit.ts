@@ -70,7 +70,7 @@ export const lowerLimit = (limit: ConcurrencyLimit, inFlight: number): Concurren
 /** Up to so many a candidate counts as little used, however few it had. */
 const leastFullness = 20
 
-/** The most that it had in flight lately, for `loadScale`; 0 before anything is known. */
+/** The most that it had in flight lately, for `loadScale`; 0 where there was nothing. */
 export const fullnessOf = ({ peak }: ConcurrencyLimit): number => (peak < 1 ? 0 : Math.max(leastFullness, peak))
 
 /**
