@@ -90,8 +90,6 @@ export interface CandidateHealth extends OutcomeCounts {
   readonly lastFirstTokenAt: number
   /** Milliseconds per token of output. */
   readonly perToken: FadingLevel
-  /** Tokens of whole answers. */
-  readonly outputTokens: FadingLevel
   readonly breaker: Breaker
   readonly pause: Pause
 }

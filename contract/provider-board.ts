@@ -141,10 +141,8 @@ export interface TypicalTime {
 export interface CandidateView extends CandidateHealth, CandidateSpeed {
   /** Requests in flight in all other isolates that reported within the lease. */
   readonly inFlightElsewhere: number
-  /** How many requests at once it is known to bear. */
+  /** How many requests at once it is taken to serve. */
   readonly limit: number
-  /** The most that it had in flight lately, in all isolates that this one knows of, at least 20; 0 where there was nothing. */
-  readonly fullness: number
   /** The receiver may send it one request to see whether it has recovered, before this time (ms since the epoch). */
   readonly probeUntil?: number
   /** Right and wrong answers by query type, as far as they are remembered; under `""` those to all types. */
@@ -167,9 +165,21 @@ export interface RightAndWrong {
   readonly wrong: number
 }
 
+/** How long answers to one type of question were, of the last few hundred. */
+export interface AnswerLength {
+  readonly meanTokens: number
+  readonly answers: number
+}
+
+/** By query type; under `""` those of all types. */
+export type AnswerLengths = Readonly<Record<string, AnswerLength>>
+
 export interface Snapshot {
   readonly at: number
   readonly candidates: Readonly<Record<string, CandidateView>>
+  readonly answerLengths?: AnswerLengths
+  /** Nothing was heard of the other isolates for a while: what they have in flight is unknown. */
+  readonly isAlone?: true
   /** What people ordered, as far as it holds. */
   readonly directives?: readonly Directive[]
 }

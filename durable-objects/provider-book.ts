@@ -7,7 +7,7 @@ import type { AccuracyTable } from "../worker/routing/accuracy-table.ts"
 import { applyReport, snapshotOf } from "../worker/routing/book.ts"
 import type { Book } from "../worker/routing/book.ts"
 import { withoutTarget } from "../worker/routing/directives.ts"
-import { StoredAccuracy, StoredCandidates, StoredRatings } from "./stored-candidates.ts"
+import { StoredAccuracy, StoredCandidates, StoredLengths, StoredRatings } from "./stored-candidates.ts"
 
 /**
  * The book of all candidates in an itty-durable object, which loads and stores it. This file is all that the rest sees
@@ -48,23 +48,29 @@ class StoredBook extends IttyObject {
   candidates: Book["candidates"] = {}
   gauges: Book["gauges"] = {}
   accuracy: Book["accuracy"] = {}
+  answerLengths: Book["answerLengths"] = {}
+  history: Book["history"] = []
   unshared: readonly Rating[] = []
 
   override async onLoad(): Promise<void> {
     if (!v.is(StoredCandidates, this.candidates)) this.candidates = {}
     if (!v.is(StoredAccuracy, this.accuracy)) this.accuracy = {}
+    if (!v.is(StoredLengths, this.answerLengths)) this.answerLengths = {}
     if (!v.is(StoredRatings, this.unshared)) this.unshared = []
-    // The library takes over whatever is stored, also gauges that another version kept.
+    // The library takes over whatever is stored, also what another version kept of these.
     this.gauges = {}
+    this.history = []
   }
 
-  /** Gauges stay out: they lapse sooner than an object restarts, and those of a full book would be too large to store. */
+  /** What is in flight stays out: it lapses sooner than an object restarts, and in a full book would be too large to store. */
   override getPersistable(): object {
-    return { candidates: this.candidates, accuracy: this.accuracy, unshared: this.unshared }
+    const { candidates, accuracy, answerLengths, unshared } = this
+    return { candidates, accuracy, answerLengths, unshared }
   }
 
   show(): Book {
-    return { candidates: this.candidates, gauges: this.gauges, accuracy: this.accuracy }
+    const { candidates, gauges, accuracy, answerLengths, history } = this
+    return { candidates, gauges, accuracy, answerLengths, history }
   }
 }
 

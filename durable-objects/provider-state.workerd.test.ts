@@ -258,10 +258,11 @@ describe("what is stored", () => {
         [candidate]: {
           health: expect.objectContaining({ ok: 1, bad: 0, breaker: expect.objectContaining({ state: "closed" }) }),
           times: expect.objectContaining({ lastMs: [1_234] }),
-          limit: { value: expect.any(Number), peak: expect.any(Number), at: expect.any(Number) },
+          limit: { logLikelihoods: expect.any(Array), idleLogMs: expect.any(Number), idleCount: expect.any(Number) },
         },
       },
       accuracy: {},
+      answerLengths: {},
       unshared: [],
     })
   })
@@ -288,6 +289,22 @@ describe("what is stored", () => {
     expect(Object.values(candidates).every((view) => view.responseTimeSamples === 100)).toBe(true)
   })
 
+  test("keeps through a restart how long answers are and how many requests at once are served", async () => {
+    const stub = freshObject()
+    const answered = { ...success(1_000), kind: "table/small/long", outputTokens: 700 }
+    await stub.sync(report({ observations: [answered] }))
+    await scheduler.wait(300)
+    const refused = { candidate, ok: false, restMs: 1, at: Date.now() }
+    await stub.sync(report({ inFlight: { [candidate]: 30 }, observations: [refused, refused, refused] }))
+    const before = await seenBy(stub)
+    expect(before.candidates[candidate]?.limit).toBeLessThan(40)
+    await runDurableObjectAlarm(stub)
+    await evictDurableObject(stub)
+    const after = await seenBy(stub)
+    expect(after.answerLengths).toMatchObject({ table: { meanTokens: 700, answers: 1 } })
+    expect(after.candidates[candidate]?.limit).toBe(before.candidates[candidate]?.limit)
+  })
+
   test.each<readonly [string, unknown]>([
     ["text", "book"],
     ["a list", [1, 2]],
@@ -295,6 +312,7 @@ describe("what is stored", () => {
     ["candidates of another shape", { candidates: { [candidate]: { ok: "many" } } }],
     ["candidates that are no table", { candidates: 7 }],
     ["gauges of another shape", { candidates: {}, gauges: { a: null } }],
+    ["lengths of another shape", { candidates: {}, answerLengths: { table: 7 }, history: 7 }],
   ])("is left aside when it is %s: the object starts afresh instead of failing", async (_, foreign) => {
     const stub = freshObject()
     await seenBy(stub)

@@ -1,9 +1,13 @@
 import * as v from "valibot"
 import type { Breaker, CandidateHealth, FadingLevel, Pause } from "../contract/candidate-health.ts"
 import { Rating, reportLimits } from "../contract/provider-board.ts"
+import type { AnswerLengths } from "../contract/provider-board.ts"
 import { accuracyLimits } from "../worker/routing/accuracy-table.ts"
 import type { AccuracyTable } from "../worker/routing/accuracy-table.ts"
+import { keptLengths } from "../worker/routing/answer-lengths.ts"
 import type { Book, CandidateState } from "../worker/routing/book.ts"
+import { sizeCount } from "../worker/routing/concurrency-limit.ts"
+import type { ConcurrencyLimit } from "../worker/routing/concurrency-limit.ts"
 import { bucketCount } from "../worker/routing/histogram.ts"
 import { keptKinds, keptTimes } from "../worker/routing/response-times.ts"
 import type { ResponseTimes } from "../worker/routing/response-times.ts"
@@ -81,7 +85,6 @@ const Health: Parser<CandidateHealth> = v.strictObject({
   firstToken: Level,
   lastFirstTokenAt: number,
   perToken: Level,
-  outputTokens: Level,
   breaker: StoredBreaker,
   pause: StoredPause,
 })
@@ -95,13 +98,24 @@ const Times: Parser<ResponseTimes> = v.strictObject({
   calibration: v.strictObject({ stated: number, within: number, level: number }),
 })
 
+const StoredLimit: Parser<ConcurrencyLimit> = v.strictObject({
+  logLikelihoods: v.pipe(v.array(finite), v.length(sizeCount)),
+  idleLogMs: finite,
+  idleCount: number,
+})
+
 const State: Parser<CandidateState> = v.strictObject({
   health: Health,
   times: Times,
-  limit: v.strictObject({ value: number, peak: number, at: number }),
+  limit: StoredLimit,
 })
 
 export const StoredCandidates: Parser<Book["candidates"]> = v.record(v.string(), State)
+
+export const StoredLengths: Parser<AnswerLengths> = v.pipe(
+  v.record(v.string(), v.strictObject({ meanTokens: number, answers: number })),
+  v.check((types) => Object.keys(types).length <= keptLengths),
+)
 
 export const StoredAccuracy: Parser<AccuracyTable> = v.record(
   v.string(),

@@ -1,5 +1,6 @@
 import type { Rating, RightAndWrong } from "../../contract/provider-board.ts"
 import { addRating, noRatings } from "./accuracy.ts"
+import { keepNewest } from "./keep-newest.ts"
 
 /** What people said of answers, by candidate and query type, all types together under `""`; those rated last stand last, and of too many they stay. */
 export type AccuracyTable = Readonly<Record<string, Readonly<Record<string, RightAndWrong>>>>
@@ -12,19 +13,10 @@ export const accuracyLimits: { readonly candidates: number; readonly queryTypes:
 export const addRatings = (table: AccuracyTable, ratings: readonly Rating[]): AccuracyTable => {
   let after = table
   for (const { candidate, queryType, score, replaces } of ratings) {
-    const { [candidate]: known = {}, ...otherCandidates } = after
-    const { [queryType]: ofType = noRatings, [""]: ofAll = noRatings, ...otherTypes } = known
-    const types = {
-      ...newest(otherTypes, accuracyLimits.queryTypes - 2),
-      "": addRating(ofAll, score, replaces),
-      [queryType]: addRating(ofType, score, replaces),
-    }
-    after = { ...newest(otherCandidates, accuracyLimits.candidates - 1), [candidate]: types }
+    const known = after[candidate] ?? {}
+    const rate = (types: AccuracyTable[string], type: string): AccuracyTable[string] =>
+      keepNewest(types, type, addRating(types[type] ?? noRatings, score, replaces), accuracyLimits.queryTypes)
+    after = keepNewest(after, candidate, rate(rate(known, ""), queryType), accuracyLimits.candidates)
   }
   return after
-}
-
-const newest = <T>(entries: Readonly<Record<string, T>>, count: number): Readonly<Record<string, T>> => {
-  const names = Object.keys(entries)
-  return names.length <= count ? entries : Object.fromEntries(Object.entries(entries).slice(names.length - count))
 }

@@ -5,6 +5,7 @@ import type { Observation, Report } from "../../contract/provider-board.ts"
 import { accuracyLimits } from "./accuracy-table.ts"
 import { applyReport, bookLimits, emptyBook, gaugeLeaseMs, newCandidate, snapshotOf } from "./book.ts"
 import type { Book } from "./book.ts"
+import { sizeCount } from "./concurrency-limit.ts"
 
 const start = 1_000_000
 const fast = "openai/gpt-4o"
@@ -107,13 +108,19 @@ test("the largest book there can be fits into one stored value of 2 MB", () => {
     const byKind = Array.from({ length: 64 }, (_, bucket) => 3 + bucket / 7)
     times = { ...times, byKind: { ...times.byKind, [long(`kind ${index} `, 80)]: byKind } }
   }
-  const state = { ...newCandidate, times: { ...times, lastMs: Array.from({ length: 100 }, (_, index) => index / 7) } }
+  const limit = { ...newCandidate.limit, logLikelihoods: Array.from({ length: sizeCount }, (_, index) => -index / 7) }
+  const state = {
+    ...newCandidate,
+    limit,
+    times: { ...times, lastMs: Array.from({ length: 100 }, (_, index) => index / 7) },
+  }
   const ids = Array.from({ length: bookLimits.candidates }, (_, index) => long(`openai/${index}`, 200))
   const types = Array.from({ length: accuracyLimits.queryTypes }, (_, index) => long(`type_${index}_`, 64))
   const accuracy = Object.fromEntries(types.map((type) => [type, { right: 1 / 3, wrong: 1 / 7 }]))
   const stored = {
     candidates: Object.fromEntries(ids.map((id) => [id, structuredClone(state)])),
     accuracy: Object.fromEntries(ids.map((id) => [id, accuracy])),
+    answerLengths: Object.fromEntries(types.map((type) => [type, { meanTokens: 1 / 3, answers: 200 }])),
     unshared: Array.from({ length: reportLimits.ratings }, (_, index) => ({
       candidate: ids[index % ids.length],
       queryType: types[index % types.length],
@@ -123,6 +130,33 @@ test("the largest book there can be fits into one stored value of 2 MB", () => {
     })),
   }
   expect(serialize(stored).byteLength).toBeLessThan(2_000_000)
+})
+
+test("how many requests at once a candidate serves is learned from first tokens, by what was in flight when they were asked for", () => {
+  const [slots, wholeMs] = [20, 5_000]
+  let book = emptyBook
+  // 1 to 40 are in flight in turn; each first token comes when those beyond the slots are done.
+  for (let turn = 0; turn < 120; turn++) {
+    const now = start + turn * 8_000
+    const inFlight = 1 + ((turn * 7) % 40)
+    const firstTokenMs = 900 + (Math.max(0, inFlight - slots) / slots) * wholeMs
+    const told = { candidate: fast, ok: true, responseTimeMs: wholeMs, firstTokenMs, at: now + firstTokenMs }
+    book = applyReport(book, report("a", { inFlight: { [fast]: inFlight } }), now)
+    book = applyReport(book, report("b", { observations: [told] }), now + firstTokenMs)
+  }
+  const limit = snapshotOf(book, start + 960_000).candidates[fast]?.limit
+  expect(limit).toBeGreaterThan(slots * 0.7)
+  expect(limit).toBeLessThan(slots * 1.4)
+})
+
+test("what was in flight is kept of candidates with a history alone, and for some seconds", () => {
+  const flood = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`made-up/${index}`, 1]))
+  let book = bookOf([report("a", { observations: [success(fast)] })])
+  for (let second = 1; second < 100; second++) {
+    book = applyReport(book, report("a", { inFlight: { ...flood, [fast]: 1 } }), start + second * 1_000)
+  }
+  expect(book.history.length).toBeLessThanOrEqual(60)
+  expect(book.history.every(({ inFlight }) => Object.keys(inFlight).every((id) => id === fast))).toBe(true)
 })
 
 test("failures at two models of one provider, told by different isolates, cut both off", () => {

@@ -1,13 +1,23 @@
 import type { CandidateHealth } from "../../contract/candidate-health.ts"
-import type { CandidateView, Observation, Report, RightAndWrong, Snapshot } from "../../contract/provider-board.ts"
+import type {
+  AnswerLengths,
+  CandidateView,
+  Observation,
+  Report,
+  RightAndWrong,
+  Snapshot,
+} from "../../contract/provider-board.ts"
 import { reportLimits } from "../../contract/provider-board.ts"
 import { addRatings } from "./accuracy-table.ts"
 import type { AccuracyTable } from "./accuracy-table.ts"
+import { addAnswerLength } from "./answer-lengths.ts"
 import { newHealth, observe } from "./candidate-state.ts"
-import { adjustLimit, fullnessOf, lowerLimit, newConcurrencyLimit } from "./concurrency-limit.ts"
+import { afterArrival, afterRefusal, limitOf, newConcurrencyLimit } from "./concurrency-limit.ts"
 import type { ConcurrencyLimit } from "./concurrency-limit.ts"
+import { inFlightAt, remember } from "./load-history.ts"
+import type { LoadHistory } from "./load-history.ts"
 import { cutOffTogether, grantProbes } from "./provider-fault.ts"
-import { addResponseTime, meanTimeOf, newResponseTimes, speedOf, typicalTimes } from "./response-times.ts"
+import { addResponseTime, newResponseTimes, speedOf, typicalTimes } from "./response-times.ts"
 import type { ResponseTimes } from "./response-times.ts"
 
 /** Requests in flight in one isolate, believed until its lease runs out: an isolate that dies leaks nothing. */
@@ -28,9 +38,11 @@ export interface Book {
   readonly candidates: Readonly<Record<string, CandidateState>>
   readonly gauges: Readonly<Record<string, Gauge>>
   readonly accuracy: AccuracyTable
+  readonly answerLengths: AnswerLengths
+  readonly history: LoadHistory
 }
 
-export const emptyBook: Book = { candidates: {}, gauges: {}, accuracy: {} }
+export const emptyBook: Book = { candidates: {}, gauges: {}, accuracy: {}, answerLengths: {}, history: [] }
 export const newCandidate: CandidateState = { health: newHealth, times: newResponseTimes, limit: newConcurrencyLimit }
 
 export const gaugeLeaseMs = 5_000
@@ -47,11 +59,14 @@ export const applyReport = (book: Book, report: Report, now: number): Book => {
     ({ until }) => until,
   )
   const inFlight = sumOf(gauges, now)
-  const observed = observeAll(book.candidates, report.observations, inFlight, now)
+  const history = remember(book.history, Object.keys(book.candidates), inFlight, now)
+  const observed = observeAll(book.candidates, report.observations, history, now)
   return {
     gauges,
-    candidates: attend(observed, report.isolate, inFlight, now),
+    history,
+    candidates: attend(observed, report.isolate, now),
     accuracy: addRatings(book.accuracy, report.ratings ?? []),
+    answerLengths: report.observations.reduce(addAnswerLength, book.answerLengths),
   }
 }
 
@@ -68,6 +83,7 @@ export const snapshotOf = (book: Book, now: number, exceptIsolate?: string): Sna
     .slice(0, bookLimits.candidates)
   return {
     at: now,
+    answerLengths: book.answerLengths,
     candidates: Object.fromEntries(
       ids.map((id) => [
         id,
@@ -90,8 +106,7 @@ const viewOf = (
     ...speedOf(times),
     typical: typicalTimes(times),
     calibration: times.calibration,
-    limit: limit.value,
-    fullness: fullnessOf(limit),
+    limit: limitOf(limit),
     accuracy,
     inFlightElsewhere,
     ...(probe !== undefined && probe.holder === isolate ? { probeUntil: probe.until } : {}),
@@ -101,7 +116,7 @@ const viewOf = (
 const observeAll = (
   before: Book["candidates"],
   news: readonly Observation[],
-  inFlight: ReadonlyMap<string, number>,
+  history: LoadHistory,
   now: number,
 ): Book["candidates"] => {
   if (news.length === 0) return before
@@ -112,36 +127,44 @@ const observeAll = (
     after[id] = {
       health: observe(health, observation, now),
       times: addResponseTime(times, observation),
-      limit: observation.restMs === undefined ? limit : lowerLimit(limit, inFlight.get(id) ?? 0),
+      limit: limitAfter(limit, observation, { times, history }),
     }
   }
   return keepHighest(after, bookLimits.candidates, ({ health }) => heardOfAt(health))
+}
+
+/** A first token, or a refusal, says something about how many requests at once are served. */
+const limitAfter = (
+  limit: ConcurrencyLimit,
+  { candidate, continues, firstTokenMs, restMs, at }: Observation,
+  { times, history }: { readonly times: ResponseTimes; readonly history: LoadHistory },
+): ConcurrencyLimit => {
+  if (restMs !== undefined) return afterRefusal(limit, inFlightAt(history, candidate, at))
+  if (firstTokenMs === undefined || continues === true) return limit
+  const { p50Ms: responseTimeMs = firstTokenMs } = speedOf(times)
+  return afterArrival(limit, {
+    inFlight: inFlightAt(history, candidate, at - firstTokenMs),
+    firstTokenMs,
+    responseTimeMs,
+  })
 }
 
 const heardOfAt = ({ countedAt, firstToken, pause }: CandidateHealth): number =>
   Math.max(countedAt, firstToken.at, pause.thinnedAt)
 
 /**
- * What the passing of time asks for: limits are adjusted, what fails together is cut off together, and the isolate that
- * reports may probe what is due.
+ * What the passing of time asks for: what fails together is cut off together, and the isolate that reports may probe what
+ * is due.
  */
-const attend = (
-  candidates: Book["candidates"],
-  isolate: string,
-  inFlight: ReadonlyMap<string, number>,
-  now: number,
-): Book["candidates"] => {
+const attend = (candidates: Book["candidates"], isolate: string, now: number): Book["candidates"] => {
   const before = Object.fromEntries(Object.entries(candidates).map(([id, { health }]) => [id, health.breaker]))
   const breakers = grantProbes(cutOffTogether(before, now), isolate, now)
   let after: Record<string, CandidateState> | undefined
   for (const [id, state] of Object.entries(candidates)) {
-    const { health } = state
-    const present = { inFlight: inFlight.get(id) ?? 0, firstToken: health.firstToken }
-    const limit = adjustLimit(state.limit, { ...present, responseTimeMs: meanTimeOf(state.times) }, now)
-    const breaker = breakers[id] ?? health.breaker
-    if (limit === state.limit && breaker === health.breaker) continue
+    const breaker = breakers[id] ?? state.health.breaker
+    if (breaker === state.health.breaker) continue
     after ??= { ...candidates }
-    after[id] = { ...state, limit, health: breaker === health.breaker ? health : { ...health, breaker } }
+    after[id] = { ...state, health: { ...state.health, breaker } }
   }
   return after ?? candidates
 }

@@ -1,4 +1,4 @@
-import type { CandidateHealth, OutcomeCounts } from "../../contract/candidate-health.ts"
+import type { CandidateHealth, FadingLevel, OutcomeCounts } from "../../contract/candidate-health.ts"
 import type { Observation } from "../../contract/provider-board.ts"
 import { afterBad, afterGood, afterLate, newBreaker } from "./breaker.ts"
 import { addLowerBound, addValue, newLevel } from "./fading-level.ts"
@@ -11,7 +11,6 @@ const recentLifeMs = 10_000
 /** What a candidate that was never asked is expected to take to its first token. */
 const unseenFirstTokenMs = 3_000
 const unseenPerTokenMs = 15
-const usualOutputTokens = 200
 /** How long no first token must have come of any request; what other isolates saw is known a second or two later. */
 const quietMs = 2_000
 /** Fewer tokens say more about the network than about the model. */
@@ -26,7 +25,6 @@ export const newHealth: CandidateHealth = {
   firstToken: newLevel(unseenFirstTokenMs),
   lastFirstTokenAt: 0,
   perToken: newLevel(unseenPerTokenMs),
-  outputTokens: newLevel(usualOutputTokens),
   breaker: newBreaker,
   pause: noPause,
 }
@@ -41,7 +39,7 @@ export const observe = (health: CandidateHealth, observation: Observation, now: 
   }
   const { quotaLeft, quotaResetMs } = observation
   const pause = quotaLeft === undefined ? health.pause : afterQuota(health.pause, quotaLeft, quotaResetMs, at)
-  const known = { ...health, pause, ...outputAfter(health, observation, now) }
+  const known = { ...health, pause, perToken: paceAfter(health.perToken, observation, now) }
   if (!observation.ok) return afterFailure(known, observation, at, now)
   return observation.continues === true ? known : afterFirstToken(known, observation, at, now)
 }
@@ -82,19 +80,15 @@ const afterFailure = (
   return { ...health, ...counts, breaker: afterBad(health.breaker, counts, at - responseTimeMs, now) }
 }
 
-/** What a whole answer tells of its length and pace, where it tells both of its times. */
-const outputAfter = (
-  { perToken, outputTokens: lengths }: CandidateHealth,
+/** What a whole answer tells of its pace, where it tells both of its times. */
+const paceAfter = (
+  perToken: FadingLevel,
   { ok, firstTokenMs, responseTimeMs, outputTokens }: Observation,
   now: number,
-): Pick<CandidateHealth, "perToken" | "outputTokens"> => {
-  const unchanged = { perToken, outputTokens: lengths }
-  if (!ok || firstTokenMs === undefined || responseTimeMs === undefined || outputTokens === undefined) return unchanged
-  if (outputTokens < fewestTokens || responseTimeMs <= firstTokenMs) return unchanged
-  return {
-    perToken: addValue(perToken, (responseTimeMs - firstTokenMs) / outputTokens, now),
-    outputTokens: addValue(lengths, outputTokens, now),
-  }
+): FadingLevel => {
+  if (!ok || firstTokenMs === undefined || responseTimeMs === undefined || outputTokens === undefined) return perToken
+  if (outputTokens < fewestTokens || responseTimeMs <= firstTokenMs) return perToken
+  return addValue(perToken, (responseTimeMs - firstTokenMs) / outputTokens, now)
 }
 
 const count = (health: OutcomeCounts, ok: number, bad: number, now: number): OutcomeCounts => {

@@ -1,90 +1,83 @@
 import { expect, test } from "vitest"
-import { adjustLimit, fullnessOf, loadScale, lowerLimit, newConcurrencyLimit } from "./concurrency-limit.ts"
+import { seededRandom } from "../../dev/simulated-providers/seeded.ts"
+import {
+  afterArrival,
+  afterRefusal,
+  defaultConcurrencyLimit,
+  limitOf,
+  newConcurrencyLimit,
+} from "./concurrency-limit.ts"
 import type { ConcurrencyLimit } from "./concurrency-limit.ts"
-import { addValue, newLevel } from "./fading-level.ts"
+import { normal } from "./luck.ts"
 
-const start = 1_000_000
+const responseTimeMs = 5_000
+const idleMs = 1_000
 
-/** A minute of calm, then some seconds of this much in flight, at a server that serves `slots` at once, in 5 s each. */
-const learn = (slots: number, inFlight: number, seconds: number): ConcurrencyLimit => {
-  let limit = newConcurrencyLimit
-  let firstToken = newLevel(3_000)
-  for (let second = 0; second < 60 + seconds; second++) {
-    const now = start + second * 1_000
-    const present = second < 60 ? slots / 2 : inFlight
-    const waitMs = Math.max(0, present / slots - 1) * 5_000
-    for (let index = 0; index < 10; index++) firstToken = addValue(firstToken, 1_000 + waitMs, now)
-    limit = adjustLimit(limit, { inFlight: present, firstToken, responseTimeMs: 5_000 }, now)
+/** So many first tokens of a server that serves `slots` at once, each with another number in flight up to `most`. */
+const seen = (
+  slots: number,
+  { most, count, slower = 1 }: { readonly most: number; readonly count: number; readonly slower?: number },
+  before: ConcurrencyLimit = newConcurrencyLimit,
+): ConcurrencyLimit => {
+  const random = seededRandom(`${slots} ${count}`)
+  let limit = before
+  for (let index = 0; index < count; index++) {
+    const inFlight = Math.ceil(random() * most)
+    const waitMs = (Math.max(0, inFlight - slots) / slots) * responseTimeMs
+    const firstTokenMs = (idleMs * slower + waitMs) * Math.exp(0.5 * normal(random))
+    limit = afterArrival(limit, { inFlight, firstTokenMs, responseTimeMs })
   }
   return limit
 }
 
-test.each([15, 30, 60])(
-  "what a server with %i slots bears is learned from how first tokens wait in its queue",
-  (slots) => {
-    const { value } = learn(slots, slots * 1.6, 10)
-    expect(value).toBeGreaterThan(slots * 0.7)
-    expect(value).toBeLessThan(slots * 1.5)
-  },
-)
-
-test("a limit that was learned stays while little is asked, because nothing contradicts it", () => {
-  const learned = learn(30, 48, 10)
-  const firstToken = addValue(newLevel(3_000), 1_000, start + 200_000)
-  const later = adjustLimit(learned, { inFlight: 3, firstToken, responseTimeMs: 5_000 }, start + 200_000)
-  expect(later.value).toBe(learned.value)
-  expect(later.peak).toBe(3)
+test.each([12, 30, 60, 150])("how many it serves at once, %i, is learned from how first tokens wait", (slots) => {
+  const learned = limitOf(seen(slots, { most: slots * 1.6, count: 300 }))
+  expect(learned).toBeGreaterThan(slots * 0.75)
+  expect(learned).toBeLessThan(slots * 1.35)
 })
 
-const views = (...fullnesses: readonly number[]) => fullnesses.map((fullness) => ({ fullness }))
-
-test("requests in flight are compared by what candidates had at their fullest, whatever each of them bears", () => {
-  expect(loadScale(views(25, 100), [1, 2])).toBeCloseTo(50)
-  expect(loadScale(views(25, 100, 0), [1, 2, 0])).toBeCloseTo(50)
-  expect(fullnessOf({ value: 200, peak: 70, at: start })).toBe(70)
+test("without a wait it is known to serve at least what was in flight, though it was never full", () => {
+  expect(limitOf(seen(1_000, { most: 200, count: 300 }))).toBeGreaterThan(170)
 })
 
-test("where little is in flight or nothing is known, a few requests do not make a candidate look full", () => {
-  expect(fullnessOf({ value: 100, peak: 3, at: start })).toBe(20)
-  expect(fullnessOf(newConcurrencyLimit)).toBe(0)
-  expect(loadScale(views(0, 0), [4, 4])).toBe(100)
-  expect(loadScale([], [])).toBe(100)
+test("with little in flight nothing is learned of how much would be too much, however slow the answers", () => {
+  const little = seen(60, { most: 4, count: 300 })
+  expect(limitOf(little)).toBeCloseTo(defaultConcurrencyLimit, 0)
+  expect(limitOf(seen(60, { most: 4, count: 300, slower: 12 }, little))).toBeCloseTo(defaultConcurrencyLimit, 0)
 })
 
-test("a fullness that an older object does not tell is passed over", () => {
-  const untold: { readonly fullness: number } = JSON.parse("{}")
-  expect(loadScale([untold, ...views(40)], [1, 1])).toBeCloseTo(40)
-  expect(loadScale([untold], [1])).toBe(100)
+test("a limit that changes is learned anew, up and down, however long it had been otherwise", () => {
+  const small = seen(15, { most: 40, count: 2_000 })
+  expect(limitOf(small)).toBeLessThan(20)
+  const large = seen(60, { most: 40, count: 60 }, small)
+  expect(limitOf(large)).toBeGreaterThan(35)
+  expect(limitOf(seen(15, { most: 40, count: 60 }, large))).toBeLessThan(22)
 })
 
-test("where more is in flight than ever was seen, the average of now is the measure", () => {
-  expect(loadScale(views(2, 2), [20, 40])).toBe(30)
+test("a single first token far too late does not make a candidate look full", () => {
+  const known = seen(60, { most: 50, count: 200 })
+  const late = afterArrival(known, { inFlight: 20, firstTokenMs: 60_000, responseTimeMs })
+  expect(limitOf(late)).toBeGreaterThan(limitOf(known) * 0.8)
 })
 
-const calm = { inFlight: 90, firstToken: addValue(newLevel(3_000), 800, start), responseTimeMs: 5_000 }
+test("refusals say that less is served than was in flight, as far as they repeat", () => {
+  let refused = newConcurrencyLimit
+  for (let time = 0; time < 10; time++) refused = afterRefusal(refused, 20)
+  expect(limitOf(refused)).toBeLessThan(20)
+  expect(limitOf(afterRefusal(newConcurrencyLimit, 20))).toBeGreaterThan(30)
+})
 
-test("as long as first tokens come as usual, a limit that is nearly reached grows, within bounds", () => {
-  const once = adjustLimit(newConcurrencyLimit, calm, start)
-  expect(once.value).toBeGreaterThan(100)
-  let limit = once
-  let { firstToken } = calm
-  for (let second = 1; second < 1_000; second++) {
-    const now = start + second * 1_000
-    firstToken = addValue(firstToken, 800, now)
-    limit = adjustLimit(limit, { ...calm, firstToken, inFlight: 100_000 }, now)
+test("a refusal with next to nothing in flight is about something else", () => {
+  expect(afterRefusal(newConcurrencyLimit, 3)).toBe(newConcurrencyLimit)
+})
+
+test("whatever comes, the limit is a number within bounds", () => {
+  let limit = newConcurrencyLimit
+  for (const inFlight of [0, 1, 1e6]) {
+    for (const firstTokenMs of [0, 1, 3_600_000]) {
+      for (let time = 0; time < 20; time++) limit = afterArrival(limit, { inFlight, firstTokenMs, responseTimeMs: 0 })
+      expect(limitOf(limit)).toBeGreaterThanOrEqual(4)
+      expect(limitOf(limit)).toBeLessThanOrEqual(1_000)
+    }
   }
-  expect(limit.value).toBe(1_000)
-})
-
-test("it is adjusted once a second, however many reports come, and not without a first token since", () => {
-  const once = adjustLimit(newConcurrencyLimit, calm, start)
-  const again = { ...calm, firstToken: addValue(calm.firstToken, 800, start + 999) }
-  expect(adjustLimit(once, again, start + 999)).toBe(once)
-  expect(adjustLimit(once, calm, start + 60_000)).toBe(once)
-})
-
-test("a provider that says it is overloaded gets less than it has now, and never less than 4", () => {
-  expect(lowerLimit(newConcurrencyLimit, 20).value).toBeCloseTo(18)
-  expect(lowerLimit({ value: 10, peak: 20, at: 0 }, 20).value).toBe(10)
-  expect(lowerLimit(newConcurrencyLimit, 4).value).toBe(4)
 })

@@ -1,94 +1,111 @@
-import type { FadingLevel } from "../../contract/candidate-health.ts"
-import type { CandidateView } from "../../contract/provider-board.ts"
-import { lastSeconds } from "./fading-level.ts"
-
 /**
- * How many requests at once a candidate bears, learned from how much slower it is when busy. By Little's law a server that
- * serves S at once, with N in flight, makes each wait until its whole time has grown by N ÷ S: so S is N times the usual
- * time over the present one (the gradient of Netflix's concurrency-limits, taken from whole answers). As long as first
- * tokens come as usual, the limit grows by its square root.
+ * How many requests at once a candidate serves, inferred from how much later its first tokens come when more are in
+ * flight. By Little's law a server that serves S at once, with N in flight, lets the next one wait for N − S others, which
+ * takes (N − S) ÷ S times what one takes. For each of some sizes S it is kept how well it explains what came; with what is
+ * expected of any candidate, Bayes' rule says how likely each is. So nothing has to be full to learn from: thirty in
+ * flight and no wait say that fewer than thirty is wrong.
  */
 export interface ConcurrencyLimit {
-  readonly value: number
-  /** The most that was in flight lately; it fades as fast as what first tokens took then. */
-  readonly peak: number
-  /** When it was adjusted last; ms since the epoch. */
-  readonly at: number
+  /** For each of `sizes` the logarithm of its likelihood, relative to that of the likeliest. */
+  readonly logLikelihoods: readonly number[]
+  /** ln of the milliseconds to a first token while far from full, and of how many that is the mean. */
+  readonly idleLogMs: number
+  readonly idleCount: number
 }
 
-/** Requests in flight at which a candidate counts as full before anything was learned. */
-export const defaultConcurrencyLimit = 100
-export const newConcurrencyLimit: ConcurrencyLimit = { value: defaultConcurrencyLimit, peak: 0, at: 0 }
-
-const adjustEveryMs = 1_000
-/** Chance makes first tokens vary; only more than this times the usual counts as waiting. */
-const tolerance = 1.5
-const growing = 0.5
-const nearlyFull = 0.8
-const peakLifeMs = 6_000
-const shrinking = 0.5
-const least = 4
-const most = 1_000
-const afterOverload = 0.9
-
-/** What a candidate was doing in the last seconds. */
-export interface Present {
-  /** Requests in flight everywhere. */
+/** One first token: how many were in flight when it was asked for, and how long requests take as a whole. */
+export interface Arrival {
   readonly inFlight: number
-  readonly firstToken: FadingLevel
-  /** What a whole answer usually takes; absent before the first. */
-  readonly responseTimeMs: number | undefined
+  readonly firstTokenMs: number
+  readonly responseTimeMs: number
 }
 
-/** The limit after another second. */
-export const adjustLimit = (
-  limit: ConcurrencyLimit,
-  { inFlight, firstToken, responseTimeMs }: Present,
-  now: number,
-): ConcurrencyLimit => {
-  // Without a first token since, there is nothing to learn: what is in flight may only be draining.
-  if (now < limit.at + adjustEveryMs || firstToken.at <= limit.at) return limit
-  const peak = Math.max(inFlight, limit.peak * Math.exp((limit.at - now) / peakLifeMs))
-  const usualMs = Math.exp(firstToken.usual)
-  const waitMs = lastSeconds(firstToken, now) - usualMs
-  if (waitMs > usualMs * (tolerance - 1)) {
-    const wholeMs = Math.max(responseTimeMs ?? 0, usualMs)
-    const borne = peak * (wholeMs / (wholeMs + waitMs))
-    const value = borne < limit.value ? limit.value + shrinking * (borne - limit.value) : limit.value
-    return { value: bounded(value), peak, at: now }
-  }
-  if (inFlight >= limit.value * nearlyFull) {
-    return { value: bounded(limit.value + growing * Math.sqrt(limit.value)), peak, at: now }
-  }
-  return { ...limit, peak, at: now }
+export const sizeCount = 32
+const [least, most] = [4, 1_000]
+const sizes: readonly number[] = Array.from(
+  { length: sizeCount },
+  (_, index) => least * (most / least) ** (index / (sizeCount - 1)),
+)
+/** What is expected of any candidate: log-normal. */
+const usualSize = 80
+const usualSigma = 0.7
+const logPriors: readonly number[] = sizes.map((size) => -((Math.log(size / usualSize) / usualSigma) ** 2) / 2)
+
+/** Of ln of first tokens to requests that wait alike. */
+const sigma = 0.5
+/** One first token far off is chance, and must not rule out anything. */
+const mostSurprise = 2
+/** A size that was ruled out comes back by a handful of first tokens, for limits change. */
+const leastLikelihood = -10
+/** Below this share of the limit nothing waits. */
+const idleShare = 0.5
+const enoughIdle = 5
+const rememberedIdle = 100
+
+export const newConcurrencyLimit: ConcurrencyLimit = {
+  logLikelihoods: sizes.map(() => 0),
+  idleLogMs: 0,
+  idleCount: 0,
 }
 
-/** The limit after the provider said that it is overloaded (529): less than what it has now. */
-export const lowerLimit = (limit: ConcurrencyLimit, inFlight: number): ConcurrencyLimit =>
-  inFlight < least ? limit : { ...limit, value: bounded(Math.min(limit.value, inFlight * afterOverload)) }
+/** The limit after one more first token. */
+export const afterArrival = (limit: ConcurrencyLimit, arrival: Arrival): ConcurrencyLimit => {
+  const logMs = Math.log(Math.max(1, arrival.firstTokenMs))
+  const { idleLogMs, idleCount } = limit
+  const isIdle = arrival.inFlight < idleShare * limitOf(limit)
+  const counted = isIdle ? Math.min(rememberedIdle, idleCount + 1) : idleCount
+  return {
+    logLikelihoods: idleCount < enoughIdle ? limit.logLikelihoods : explained(limit, arrival, logMs),
+    idleLogMs: isIdle ? idleLogMs + (logMs - idleLogMs) / counted : idleLogMs,
+    idleCount: counted,
+  }
+}
 
-/** Up to so many a candidate counts as little used, however few it had. */
-const leastFullness = 20
+const explained = (
+  { logLikelihoods, idleLogMs }: ConcurrencyLimit,
+  { inFlight, responseTimeMs }: Arrival,
+  logMs: number,
+): readonly number[] =>
+  relative(
+    sizes.map((size, index) => {
+      const waitMs = (Math.max(0, inFlight - size) / size) * responseTimeMs
+      const deviation = (logMs - Math.log(Math.exp(idleLogMs) + waitMs)) / sigma
+      return (logLikelihoods[index] ?? 0) - Math.min(mostSurprise, (deviation * deviation) / 2)
+    }),
+  )
 
-/** The most that it had in flight lately, for `loadScale`; 0 where there was nothing. */
-export const fullnessOf = ({ peak }: ConcurrencyLimit): number => (peak < 1 ? 0 : Math.max(leastFullness, peak))
+/** The limit after a request was refused (429, 529) with so many in flight: hardly more are served, unless it was next to none. */
+export const afterRefusal = (limit: ConcurrencyLimit, inFlight: number): ConcurrencyLimit => {
+  if (inFlight < least) return limit
+  const logs = sizes.map((size, index) => (limit.logLikelihoods[index] ?? 0) - (size > inFlight ? 1 : 0))
+  return { ...limit, logLikelihoods: relative(logs) }
+}
+
+const relative = (logs: readonly number[]): readonly number[] => {
+  const likeliest = Math.max(...logs)
+  return logs.map((log) => Math.max(leastLikelihood, log - likeliest))
+}
+
+/** Limits never change, so each is worked out once. */
+const known = new WeakMap<readonly number[], number>()
 
 /**
- * What candidates' requests in flight are compared by: what they usually had at their fullest lately, the same for all, and
- * no less than they have on average now. By their own limits, which nobody knows before they were reached, those that are
- * asked little would look free by chance.
+ * How many requests at once the candidate is taken to serve: the harmonic mean, because what is asked of it is how full
+ * so many in flight make it, N ÷ S.
  */
-export const loadScale = (views: readonly Pick<CandidateView, "fullness">[], inFlight: readonly number[]): number => {
-  let [sum, known, now] = [0, 0, 0]
-  for (const { fullness } of views) {
-    // An object of an older version tells none.
-    if (!(fullness > 0)) continue
-    sum += Math.log(fullness)
-    known++
+export const limitOf = ({ logLikelihoods }: ConcurrencyLimit): number => {
+  const before = known.get(logLikelihoods)
+  if (before !== undefined) return before
+  let [sum, shares] = [0, 0]
+  for (const [index, size] of sizes.entries()) {
+    const likelihood = Math.exp((logLikelihoods[index] ?? 0) + (logPriors[index] ?? 0))
+    sum += likelihood
+    shares += likelihood / size
   }
-  if (known === 0) return defaultConcurrencyLimit
-  for (const count of inFlight) now += count
-  return Math.max(Math.exp(sum / known), now / inFlight.length)
+  const limit = sum / shares
+  known.set(logLikelihoods, limit)
+  return limit
 }
 
-const bounded = (value: number): number => Math.max(least, Math.min(most, value))
+/** What is assumed of a candidate that nobody has asked yet. */
+export const defaultConcurrencyLimit: number = limitOf(newConcurrencyLimit)

@@ -77,10 +77,6 @@ export const expectedValue = (level: FadingLevel, now: number): number => {
   return Math.exp(Math.max(slowLevel, fastLevel) + (level.usualWeight === 0 ? 0 : level.variance / 2))
 }
 
-/** ln of the mean of the last few hundred, whenever they were. */
-export const logOfUsual = (level: FadingLevel): number =>
-  level.usual + (level.usualWeight === 0 ? 0 : level.variance / 2)
-
 /** exp(μ + 2σ): the value that one in forty exceeds. */
 export const unusualValue = (level: FadingLevel, now: number): number =>
   Math.exp(levelsAt(level, now).slowLevel + 2 * Math.sqrt(level.variance))

@@ -74,6 +74,11 @@ test("an isolate on its own compares candidates by the few requests that it has 
   expect(busy(1)).toBe(0.5)
 })
 
+test("how long answers are to a type of question is known here before the others tell", () => {
+  const answered = { ...success(5_000), firstTokenMs: 900, outputTokens: 700, kind: "table/small/long" }
+  expect(withNews(empty, answered, now).answerLengths).toHaveProperty(["table", "meanTokens"], 700)
+})
+
 test("times out of bounds are brought into bounds rather than refused", () => {
   expect(reportable({ ...failure, restMs: 86_400_000 })).toEqual({ ...failure, restMs: 3_600_000 })
   expect(reportable(success(-5))).toEqual(success(0))

@@ -2,6 +2,7 @@ import * as v from "valibot"
 import { CandidateId, Observation, Rating, longestMs, reportLimits } from "../../contract/provider-board.ts"
 import type { CandidateSpeed, CandidateView, Report, Snapshot } from "../../contract/provider-board.ts"
 import { addRatings } from "./accuracy-table.ts"
+import { addAnswerLength } from "./answer-lengths.ts"
 import { bookLimits, gaugeLeaseMs, keepHighest } from "./book.ts"
 import { breakerAt, probeLeaseMs } from "./breaker.ts"
 import { observe } from "./candidate-state.ts"
@@ -18,7 +19,10 @@ import { keptTimes } from "./response-times.ts"
 export const withNews = (snapshot: Snapshot, observation: Observation, now: number): Snapshot => {
   const view = snapshot.candidates[observation.candidate] ?? unknownView
   const after = { ...view, ...observe(view, observation, now), ...speedAfter(view, observation) }
-  const known = withView(snapshot, observation.candidate, after)
+  const known = {
+    ...withView(snapshot, observation.candidate, after),
+    answerLengths: addAnswerLength(snapshot.answerLengths ?? {}, observation),
+  }
   return observation.ok || after.breaker === view.breaker ? known : withSiblingsCutOff(known, now)
 }
 
@@ -55,7 +59,7 @@ export const withoutUsedProbes = (snapshot: Snapshot, used: ReadonlyMap<string, 
 const withView = (snapshot: Snapshot, candidate: string, view: CandidateView): Snapshot => {
   const candidates = { ...snapshot.candidates, [candidate]: view }
   return {
-    at: snapshot.at,
+    ...snapshot,
     candidates: keepHighest(candidates, bookLimits.candidates, ({ countedAt }) => countedAt),
   }
 }
@@ -68,24 +72,21 @@ const speedAfter = (view: CandidateView, { ok, responseTimeMs }: Observation): P
   return { responseTimeSamples, responseTimeMs: before + (responseTimeMs - before) / responseTimeSamples }
 }
 
-/** One isolate has few in flight: by what all together had, none of its candidates would ever look busy. */
-const fullnessAlone = 2
-
 /**
  * The snapshot when it has not been renewed for a while: what others have in flight is unknown once the lease is over,
- * and nobody hands out leases for probes, so this isolate probes by itself what was cut off for long enough.
+ * and nobody hands out leases for probes.
  */
-export const withoutOthers = (snapshot: Snapshot, receivedAt: number, now: number): Snapshot => {
-  if (!isAlone(receivedAt, now)) return snapshot
-  const alone = Object.entries(snapshot.candidates).map(([id, view]) => {
+export const withoutOthers = (snapshot: Snapshot, receivedAt: number, now: number): Snapshot =>
+  isAlone(receivedAt, now) ? { ...withOwnProbes(snapshot, now, { inFlightElsewhere: 0 }), isAlone: true } : snapshot
+
+/** The snapshot of one that nobody hands out leases to: it probes by itself what was cut off for long enough. */
+export const withOwnProbes = (snapshot: Snapshot, now: number, known: Partial<CandidateView> = {}): Snapshot => {
+  const candidates = Object.entries(snapshot.candidates).map(([id, view]) => {
     const { probeUntil: _, ...rest } = view
     const isDue = breakerAt(view.breaker, now).state === "half_open"
-    return [
-      id,
-      { ...rest, inFlightElsewhere: 0, fullness: fullnessAlone, ...(isDue ? { probeUntil: probeSlot(now) } : {}) },
-    ] as const
+    return [id, { ...rest, ...known, ...(isDue ? { probeUntil: probeSlot(now) } : {}) }] as const
   })
-  return { at: snapshot.at, candidates: Object.fromEntries(alone) }
+  return { ...snapshot, candidates: Object.fromEntries(candidates) }
 }
 
 /** Nothing was heard of the others for the length of a lease. */

@@ -91,7 +91,6 @@ test("whatever a snapshot says, every candidate has one place and every number i
         inFlightElsewhere: Math.floor(oneOf(counts)),
         firstTokenMs: oneOf([0, 1, 29_999, 30_000, 3_600_000]),
         limit: oneOf(counts),
-        fullness: oneOf(counts),
         pause: { until: oneOf(times), share: random(), thinnedAt: oneOf(times), quotaLowUntil: oneOf(times) },
         ...(random() < 0.5 ? cutOff(oneOf(times), oneOf([0, 15_000])) : {}),
         ...(random() < 0.2 ? { probeUntil: oneOf(times) } : {}),

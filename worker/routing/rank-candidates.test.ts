@@ -1,5 +1,6 @@
 import { expect, test } from "vitest"
 import type { CandidateView, Snapshot } from "../../contract/provider-board.ts"
+import { defaultConcurrencyLimit } from "./concurrency-limit.ts"
 import { modelId } from "./model-ref.ts"
 import { rankCandidates } from "./rank-candidates.ts"
 import type { RankingInput } from "./rank-candidates.ts"
@@ -48,17 +49,21 @@ test("requests in flight here and elsewhere count together", () => {
     ...calm,
     inFlightHere: (id) => (id === "openai/gpt-4o" ? 20 : 0),
   })
-  expect(record).toMatchObject({ inFlight: 50, terms: { load: 0.5 } })
+  expect(record).toMatchObject({
+    inFlight: 50,
+    terms: { load: expect.closeTo(1 - 50 / defaultConcurrencyLimit) as number },
+  })
 })
 
-test("load is compared by one measure for all, not by what each is known to bear", () => {
-  const busy = { inFlightElsewhere: 15, fullness: 30 }
+test("load is how full what is in flight makes each, by what it is taken to serve at once", () => {
+  const busy = { inFlightElsewhere: 15 }
   const ranked = rankCandidates(
     [one, two],
-    snapshot([one, view({ ...busy, limit: 40 })], [two, view({ ...busy, limit: 400 })]),
+    snapshot([one, view({ ...busy, limit: 20 })], [two, view({ ...busy, limit: 60 })]),
     calm,
   )
-  expect(ranked.map(({ terms }) => terms.load)).toEqual([expect.closeTo(0.5), expect.closeTo(0.5)])
+  expect(order(ranked)).toEqual(["anthropic", "openai"])
+  expect(ranked.map(({ terms }) => terms.load)).toEqual([0.75, 0.25])
 })
 
 test("old failures are forgiven by the clock, though no new snapshot came", () => {
@@ -129,6 +134,17 @@ test("the pace of output counts, by how long answers usually are and by their bo
     rankCandidates([one], snapshot([one, wordy]), { ...calm, mostOutputTokens })[0]?.expectedMs ?? 0
   expect(expected(1_000)).toBe(expected(200))
   expect(expected(200) - expected(20)).toBeGreaterThan(3_000)
+})
+
+test("for a type of question with brief answers the quick first token is preferred, for one with long ones the quick pace", () => {
+  const level = (ms: number) => view({ firstTokenMs: ms }).firstToken
+  const prompt = view({ firstTokenMs: 300, perToken: level(30) })
+  const steady = view({ firstTokenMs: 3_000, perToken: level(10) })
+  const answerLengths = { count: { meanTokens: 15, answers: 200 }, table: { meanTokens: 900, answers: 200 } }
+  const known = { ...snapshot([one, prompt], [two, steady]), answerLengths }
+  const firstFor = (queryType: string) => order(rankCandidates([one, two], known, { ...calm, queryType }))[0]
+  expect(firstFor("count")).toBe("openai")
+  expect(firstFor("table")).toBe("anthropic")
 })
 
 test("the note says why a candidate stands where it does", () => {

@@ -1,9 +1,10 @@
 import type { CandidateView, Snapshot } from "../../contract/provider-board.ts"
 import type { CandidateRecord } from "../../contract/record.ts"
 import { accuracySpread, accuracyOf } from "./accuracy.ts"
+import { expectedTokens } from "./answer-lengths.ts"
 import { availabilityOf, newHealth } from "./candidate-state.ts"
-import { defaultConcurrencyLimit, loadScale } from "./concurrency-limit.ts"
-import { expectedValue, logOfUsual } from "./fading-level.ts"
+import { defaultConcurrencyLimit } from "./concurrency-limit.ts"
+import { expectedValue } from "./fading-level.ts"
 import { hedgeAfterMs } from "./hedging.ts"
 import { inOrder } from "./in-order.ts"
 import { modelId } from "./model-ref.ts"
@@ -27,7 +28,7 @@ export interface RankingInput {
   readonly now: number
   /** Uniform in [0, 1). */
   readonly random: () => number
-  /** Whose ratings count. */
+  /** Whose ratings and lengths of answers count. */
   readonly queryType?: string
   /** The most that the answer may be long; absent where it has no bound. */
   readonly mostOutputTokens?: number
@@ -41,13 +42,14 @@ export interface RankingInput {
  */
 const jitter = 0.005
 const unseenMs = 3_000
+/** One isolate has few in flight: by what all together may have, none of its candidates would ever look busy. */
+const limitAlone = 2
 
 export const unknownView: CandidateView = {
   ...newHealth,
   responseTimeSamples: 0,
   inFlightElsewhere: 0,
   limit: defaultConcurrencyLimit,
-  fullness: 0,
   accuracy: {},
   typical: {},
   calibration: newResponseTimes.calibration,
@@ -71,17 +73,19 @@ export const rankCandidates = (
   input: RankingInput,
 ): readonly CandidateRecord[] => {
   const { queryType = "", mostOutputTokens = Number.POSITIVE_INFINITY } = input
-  const views = candidates.map((candidate) => snapshot.candidates[idOf(candidate)] ?? unknownView)
   const placed: Placed[] = []
-  const outputTokens = Math.min(mostOutputTokens, usualOutputTokens(views))
-  const inFlight = candidates.map(
-    (candidate, index) => (views[index]?.inFlightElsewhere ?? 0) + input.inFlightHere(idOf(candidate)),
-  )
-  const scale = loadScale(views, inFlight)
+  const outputTokens = Math.min(mostOutputTokens, expectedTokens(snapshot.answerLengths ?? {}, queryType))
   let allAreCutOff = true
-  for (const [index, candidate] of candidates.entries()) {
-    const view = views[index] ?? unknownView
-    const record = describe(candidate, view, { inFlight: inFlight[index] ?? 0, scale, outputTokens }, input)
+  for (const candidate of candidates) {
+    const id = idOf(candidate)
+    const view = snapshot.candidates[id] ?? unknownView
+    const inFlight = view.inFlightElsewhere + input.inFlightHere(id)
+    const record = describe(
+      candidate,
+      view,
+      { inFlight, limit: snapshot.isAlone ? limitAlone : view.limit, outputTokens },
+      input,
+    )
     allAreCutOff &&= record.standing === "cut_off"
     const spread = accuracyWeight * accuracySpread(record.terms.accuracy, view.accuracy[queryType])
     placed.push({
@@ -130,7 +134,7 @@ const ranks: Readonly<Record<CandidateRecord["standing"], number>> = {
 const describe = (
   candidate: ModelRef,
   view: CandidateView,
-  { inFlight, scale, outputTokens }: Readonly<Record<"inFlight" | "scale" | "outputTokens", number>>,
+  { inFlight, limit, outputTokens }: Readonly<Record<"inFlight" | "limit" | "outputTokens", number>>,
   input: RankingInput,
 ): CandidateRecord => {
   const { now, queryType = "" } = input
@@ -139,7 +143,7 @@ const describe = (
     accuracy: accuracyOf(view.accuracy, queryType),
     responseTime: responseTimeScore(expectedMs),
     availability: availabilityOf(view, now),
-    load: loadScore(inFlight, scale),
+    load: loadScore(inFlight, limit),
   }
   const standing = standingOf(view, inFlight, input)
   const record: CandidateRecord = {
@@ -162,15 +166,4 @@ const expectedMsOf = ({ firstToken, perToken }: CandidateView, outputTokens: num
   if (firstToken.usualWeight === 0 && firstToken.fastWeight === 0) return unseenMs
   const firstTokenMs = expectedValue(firstToken, now)
   return perToken.usualWeight === 0 ? firstTokenMs : firstTokenMs + outputTokens * expectedValue(perToken, now)
-}
-
-/** How long answers usually are, whoever gives them: the same for all candidates, or brief ones would look quick. */
-const usualOutputTokens = (views: readonly CandidateView[]): number => {
-  let [sum, weight] = [0, 0]
-  for (const { outputTokens } of views) {
-    sum += logOfUsual(outputTokens) * outputTokens.usualWeight
-    weight += outputTokens.usualWeight
-  }
-  // In logarithms, as levels are kept, it takes one exponential for all.
-  return Math.exp(weight === 0 ? logOfUsual(newHealth.outputTokens) : sum / weight)
 }

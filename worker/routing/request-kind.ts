@@ -11,6 +11,9 @@ export interface RequestTraits {
 export const requestKind = ({ queryType, pixels, mostOutputTokens }: RequestTraits): string =>
   `${queryType}/${sizeOf(pixels)}/${lengthOf(mostOutputTokens)}`
 
+/** The query type that a kind begins with. */
+export const queryTypeOf = (kind: string): string => kind.slice(0, Math.max(0, kind.indexOf("/")))
+
 const sizeOf = (pixels: number): string => (pixels <= 1_000_000 ? "small" : pixels <= 4_000_000 ? "medium" : "large")
 
 const lengthOf = (tokens: number | undefined): string =>

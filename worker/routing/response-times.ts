@@ -1,6 +1,7 @@
 import type { Calibration, CandidateSpeed, Observation, TypicalTime } from "../../contract/provider-board.ts"
 import { addTime, emptyHistogram, mergeHistograms, quantileOf, totalOf } from "./histogram.ts"
 import type { Histogram } from "./histogram.ts"
+import { keepNewest } from "./keep-newest.ts"
 
 /** How long whole answers of one candidate took, and how well that was foretold. Kept by the shared book alone. */
 export interface ResponseTimes {
@@ -40,11 +41,7 @@ export const addResponseTime = (times: ResponseTimes, observation: Observation):
 }
 
 const addToKind = (byKind: ResponseTimes["byKind"], kind: string, ms: number): ResponseTimes["byKind"] => {
-  const { [kind]: before = emptyHistogram, ...others } = byKind
-  const names = Object.keys(others)
-  const kept =
-    names.length < keptKinds ? others : Object.fromEntries(Object.entries(others).slice(names.length - keptKinds + 1))
-  return { ...kept, [kind]: addTime(before, ms) }
+  return keepNewest(byKind, kind, addTime(byKind[kind] ?? emptyHistogram, ms), keptKinds)
 }
 
 const calibrate = ({ stated, within, level }: Calibration, isWithin: boolean): Calibration => {
@@ -86,10 +83,6 @@ export const speedOf = ({ lastMs }: Pick<ResponseTimes, "lastMs">): CandidateSpe
   speeds.set(lastMs, speed)
   return speed
 }
-
-/** Their mean alone, which needs no sorting; undefined when there is none. */
-export const meanTimeOf = ({ lastMs }: Pick<ResponseTimes, "lastMs">): number | undefined =>
-  lastMs.length === 0 ? undefined : lastMs.reduce((sum, time) => sum + time, 0) / lastMs.length
 
 const measure = (times: readonly number[]): CandidateSpeed => {
   const sorted = times.toSorted((a, b) => a - b)

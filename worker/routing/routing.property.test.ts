@@ -3,6 +3,7 @@ import { expect, test } from "vitest"
 import { Report } from "../../contract/provider-board.ts"
 import type { Observation } from "../../contract/provider-board.ts"
 import { applyReport, bookLimits, emptyBook, snapshotOf } from "./book.ts"
+import { limitOf } from "./concurrency-limit.ts"
 import { makeReport, reportable } from "./local-news.ts"
 import { rankCandidates } from "./rank-candidates.ts"
 import { keptTimes } from "./response-times.ts"
@@ -94,7 +95,8 @@ test.each(seeds)(
       expect(id).toMatch(/^p\//)
       expect(times.lastMs.length).toBeLessThanOrEqual(keptTimes)
       expect(times.lastMs.every((time) => time >= 0 && time <= 3_600_000)).toBe(true)
-      expect(limit.value).toBeGreaterThanOrEqual(4)
+      expect(limitOf(limit)).toBeGreaterThanOrEqual(4)
+      expect(limitOf(limit)).toBeLessThanOrEqual(1_000)
       // The clock may have gone back by 2 s a few times since the rest began.
       const slackMs = 30 * 2_000
       expect(health.pause.until - now).toBeLessThanOrEqual(300_000 + slackMs)

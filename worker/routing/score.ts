@@ -27,8 +27,8 @@ export const planScore = (terms: Terms): number => weighted(terms, published.pla
 /** max(0, 1 − expected / 30,000 ms) */
 export const responseTimeScore = (expectedMs: number): number => share(1 - expectedMs / slowestMs)
 
-/** max(0, 1 − requests in flight / scale) */
-export const loadScore = (inFlight: number, scale: number): number => share(1 - inFlight / scale)
+/** max(0, 1 − requests in flight / limit) */
+export const loadScore = (inFlight: number, limit: number): number => share(1 - inFlight / limit)
 
 const weighted = (terms: Terms, weights: Terms): number =>
   share(

@@ -1,13 +1,11 @@
 import type { Observation, Rating, Snapshot } from "../../../contract/provider-board.ts"
 import type { ProviderBoard } from "../../ports/provider-board.ts"
 import { applyReport, emptyBook, snapshotOf } from "../../routing/book.ts"
-import { makeReport, reportable, reportableRating, withoutOthers, withoutUsedProbes } from "../../routing/local-news.ts"
+import { makeReport, reportable, reportableRating, withOwnProbes, withoutUsedProbes } from "../../routing/local-news.ts"
 import { afterOrder, noDirectives, withoutTarget } from "../../routing/directives.ts"
 import { createFlightCounter } from "../flight-counter.ts"
 
 const nothingKnown: Snapshot = { at: 0, candidates: {} }
-/** When anybody else was heard of last. */
-const never = Number.NEGATIVE_INFINITY
 
 /** The board of a host with a single process: the same rules as elsewhere, and nobody to share with. */
 export const createMemoryProviderBoard = ({ now }: { readonly now: () => number }): ProviderBoard => {
@@ -21,7 +19,7 @@ export const createMemoryProviderBoard = ({ now }: { readonly now: () => number 
   const snapshot = (at: number): Snapshot =>
     Object.keys(book.candidates).length === 0 && Object.keys(book.accuracy).length === 0
       ? nothingKnown
-      : withoutUsedProbes(withoutOthers(snapshotOf(book, at, isolate), never, at), flights.usedProbes)
+      : withoutUsedProbes(withOwnProbes(snapshotOf(book, at, isolate), at), flights.usedProbes)
   const note = (observation: Observation): void => {
     const news = reportable(observation)
     if (news !== undefined) report([news], [], now())
