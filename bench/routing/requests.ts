@@ -22,7 +22,12 @@ const burstEveryS = 40
 const burstS = 6
 const burstFactor = 4
 const medianTokens = 280
-const tokensSigma = 1
+/**
+ * By type, in the order of `queryTypes`: evenly spaced logarithms whose variance is half of the whole, so that half of
+ * what makes answers long or short is known beforehand. Together they are as long as one distribution with sigma 1.
+ */
+const typeFactors = [0.729, 0.387, 1.37, 2.58]
+const tokensSigma = Math.SQRT1_2
 const mostTokens = 3_000
 const ratedShare = 0.3
 
@@ -35,12 +40,14 @@ export const drawRequests = (seed: number, lengthS: number): readonly SimulatedR
     at += (-Math.log(1 - uniform(seed, index, 1)) * 1000) / rate
     if (at >= lengthS * 1000) return requests
     const luck = normalFrom(uniform(seed, index, 2), uniform(seed, index, 3))
+    const type = Math.floor(uniform(seed, index, 5) * queryTypes.length)
+    const typicalTokens = medianTokens * (typeFactors[type] ?? 1)
     requests.push({
       index,
       at,
       isolate: Math.floor(uniform(seed, index, 4) * isolates),
-      type: Math.floor(uniform(seed, index, 5) * queryTypes.length),
-      outputTokens: Math.min(mostTokens, Math.max(5, Math.round(medianTokens * Math.exp(tokensSigma * luck)))),
+      type,
+      outputTokens: Math.min(mostTokens, Math.max(5, Math.round(typicalTokens * Math.exp(tokensSigma * luck)))),
       difficulty: uniform(seed, index, 6),
       ...(uniform(seed, index, 7) < ratedShare ? { ratedAfterMs: 5_000 + 15_000 * uniform(seed, index, 8) } : {}),
     })
