@@ -23,11 +23,13 @@ const burstS = 6
 const burstFactor = 4
 const medianTokens = 280
 /**
- * By type, in the order of `queryTypes`: evenly spaced logarithms whose variance is half of the whole, so that half of
- * what makes answers long or short is known beforehand. Together they are as long as one distribution with sigma 1.
+ * The lengths of answers by type, in the order of `queryTypes`: evenly spaced logarithms whose variance is half of the
+ * whole, so that half of what makes answers long or short is known beforehand. Together they are as long as if all were
+ * drawn alike, which VOLTGATE_LENGTHS=alike does.
  */
-const typeFactors = [0.729, 0.387, 1.37, 2.58]
-const tokensSigma = Math.SQRT1_2
+const areAlike = process.env["VOLTGATE_LENGTHS"] === "alike"
+const typeFactors = areAlike ? [1, 1, 1, 1] : [0.729, 0.387, 1.37, 2.58]
+const tokensSigma = areAlike ? 1 : Math.SQRT1_2
 const mostTokens = 3_000
 const ratedShare = 0.3
 

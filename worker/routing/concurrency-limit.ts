@@ -65,14 +65,16 @@ const explained = (
   { logLikelihoods, idleLogMs }: ConcurrencyLimit,
   { inFlight, responseTimeMs }: Arrival,
   logMs: number,
-): readonly number[] =>
-  relative(
-    sizes.map((size, index) => {
-      const waitMs = (Math.max(0, inFlight - size) / size) * responseTimeMs
-      const deviation = (logMs - Math.log(Math.exp(idleLogMs) + waitMs)) / sigma
-      return (logLikelihoods[index] ?? 0) - Math.min(mostSurprise, (deviation * deviation) / 2)
-    }),
-  )
+): readonly number[] => {
+  const surprise = (expectedLogMs: number): number => Math.min(mostSurprise, ((logMs - expectedLogMs) / sigma) ** 2 / 2)
+  const idleMs = Math.exp(idleLogMs)
+  const withoutWait = surprise(idleLogMs)
+  const logs = sizes.map((size, index) => {
+    const waitMs = ((inFlight - size) / size) * responseTimeMs
+    return (logLikelihoods[index] ?? 0) - (waitMs > 0 ? surprise(Math.log(idleMs + waitMs)) : withoutWait)
+  })
+  return relative(logs)
+}
 
 /** The limit after a request was refused (429, 529) with so many in flight: hardly more are served, unless it was next to none. */
 export const afterRefusal = (limit: ConcurrencyLimit, inFlight: number): ConcurrencyLimit => {

@@ -40,7 +40,7 @@ export interface RankingInput {
  * Spreads candidates that are as good as equal, and them alone. Drawing in proportion to the weight instead would leave
  * a dead provider a quarter of the traffic. A standard deviation, in weight.
  */
-const jitter = 0.005
+const jitter = 0.003
 const unseenMs = 3_000
 /** One isolate has few in flight: by what all together may have, none of its candidates would ever look busy. */
 const limitAlone = 2
