@@ -178,8 +178,10 @@ export interface Snapshot {
   readonly at: number
   readonly candidates: Readonly<Record<string, CandidateView>>
   readonly answerLengths?: AnswerLengths
-  /** Nothing was heard of the other isolates for a while: what they have in flight is unknown. */
-  readonly isAlone?: true
+  /** How many isolates reported within the lease. */
+  readonly isolates?: number
+  /** The part of each limit that this isolate takes for itself, while it does not hear what others have in flight. */
+  readonly shareOfLimits?: number
   /** What people ordered, as far as it holds. */
   readonly directives?: readonly Directive[]
 }

@@ -83,6 +83,7 @@ export const snapshotOf = (book: Book, now: number, exceptIsolate?: string): Sna
     .slice(0, bookLimits.candidates)
   return {
     at: now,
+    isolates: Object.values(book.gauges).filter(({ until }) => until > now).length,
     answerLengths: book.answerLengths,
     candidates: Object.fromEntries(
       ids.map((id) => [

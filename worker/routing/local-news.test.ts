@@ -2,6 +2,7 @@ import * as v from "valibot"
 import { describe, expect, test } from "vitest"
 import { Report, reportLimits } from "../../contract/provider-board.ts"
 import type { Observation, Snapshot } from "../../contract/provider-board.ts"
+import { defaultConcurrencyLimit } from "./concurrency-limit.ts"
 import { applyReport, bookLimits, emptyBook, gaugeLeaseMs, snapshotOf } from "./book.ts"
 import { rankCandidates } from "./rank-candidates.ts"
 import { makeReport, reportable, withNews, withRating, withoutOthers, withoutUsedProbes } from "./local-news.ts"
@@ -56,22 +57,19 @@ test("what others have in flight is forgotten once the snapshot is older than th
   expect(withoutOthers(shared, now, now + gaugeLeaseMs).candidates[candidate]?.bad).toBe(1)
 })
 
-test("an isolate on its own compares candidates by the few requests that it has itself", () => {
-  const busy = (count: number): number => {
-    const models = ["a", "b"].map((model) => ({ provider: "p", model }))
-    const report = { ...makeReport("b", { "p/a": 60, "p/b": 60 }, []), observations: [] }
-    const known = ["p/a", "p/b"].map((id) => ({ ...success(900), firstTokenMs: 900, candidate: id }))
-    const shared = snapshotOf(
-      applyReport(applyReport(emptyBook, report, now), makeReport("c", {}, known), now + 1),
-      now + 1,
-    )
-    const alone = withoutOthers(shared, now, now + gaugeLeaseMs + 1)
-    const inFlightHere = (id: string): number => (id === "p/a" ? count : 0)
-    const ranked = rankCandidates(models, alone, { inFlightHere, now, random: () => 0.5 })
-    return ranked.find(({ model }) => model === "a")?.terms.load ?? Number.NaN
+test("an isolate on its own takes three shares of what a candidate serves, and at least one request", () => {
+  const known = applyReport(emptyBook, makeReport("a", {}, [success(900)]), now)
+  const shared = (isolates: number): number => {
+    let book = known
+    for (let index = 1; index < isolates; index++) book = applyReport(book, makeReport(`${index}`, {}, []), now)
+    const alone = withoutOthers(snapshotOf(book, now), now, now + gaugeLeaseMs)
+    const input = { inFlightHere: () => 0.5, now, random: () => 0.5 }
+    const [record] = rankCandidates([{ provider: "openai", model: "gpt-4o" }], alone, input)
+    return 0.5 / (1 - (record?.terms.load ?? 1))
   }
-  expect(busy(0)).toBe(1)
-  expect(busy(1)).toBe(0.5)
+  expect(shared(1)).toBeCloseTo(defaultConcurrencyLimit)
+  expect(shared(10)).toBeCloseTo(defaultConcurrencyLimit * 0.3)
+  expect(shared(300)).toBeCloseTo(1)
 })
 
 test("how long answers are to a type of question is known here before the others tell", () => {

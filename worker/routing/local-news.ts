@@ -73,14 +73,27 @@ const speedAfter = (view: CandidateView, { ok, responseTimeMs }: Observation): P
 }
 
 /**
- * The snapshot when it has not been renewed for a while: what others have in flight is unknown once the lease is over,
- * and nobody hands out leases for probes.
+ * How much of a limit one isolate takes for itself while it hears of nobody: more than its share, because its requests do
+ * not come one after the other.
  */
-export const withoutOthers = (snapshot: Snapshot, receivedAt: number, now: number): Snapshot =>
-  isAlone(receivedAt, now) ? { ...withOwnProbes(snapshot, now, { inFlightElsewhere: 0 }), isAlone: true } : snapshot
+const sharesAlone = 3
+
+/**
+ * The snapshot when it has not been renewed for a while: what others have in flight is unknown once the lease is over, so
+ * loads are shares of the limits; and nobody hands out leases for probes.
+ */
+export const withoutOthers = (snapshot: Snapshot, receivedAt: number, now: number): Snapshot => {
+  if (!isAlone(receivedAt, now)) return snapshot
+  const shareOfLimits = Math.min(1, sharesAlone / (snapshot.isolates ?? 1))
+  return { ...withOwnProbes(snapshot, now, { inFlightElsewhere: 0 }), shareOfLimits }
+}
 
 /** The snapshot of one that nobody hands out leases to: it probes by itself what was cut off for long enough. */
-export const withOwnProbes = (snapshot: Snapshot, now: number, known: Partial<CandidateView> = {}): Snapshot => {
+export const withOwnProbes = (
+  snapshot: Snapshot,
+  now: number,
+  known?: Pick<CandidateView, "inFlightElsewhere">,
+): Snapshot => {
   const candidates = Object.entries(snapshot.candidates).map(([id, view]) => {
     const { probeUntil: _, ...rest } = view
     const isDue = breakerAt(view.breaker, now).state === "half_open"

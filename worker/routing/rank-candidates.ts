@@ -40,10 +40,8 @@ export interface RankingInput {
  * Spreads candidates that are as good as equal, and them alone. Drawing in proportion to the weight instead would leave
  * a dead provider a quarter of the traffic. A standard deviation, in weight.
  */
-const jitter = 0.003
+const jitter = 0.005
 const unseenMs = 3_000
-/** One isolate has few in flight: by what all together may have, none of its candidates would ever look busy. */
-const limitAlone = 2
 
 export const unknownView: CandidateView = {
   ...newHealth,
@@ -75,17 +73,13 @@ export const rankCandidates = (
   const { queryType = "", mostOutputTokens = Number.POSITIVE_INFINITY } = input
   const placed: Placed[] = []
   const outputTokens = Math.min(mostOutputTokens, expectedTokens(snapshot.answerLengths ?? {}, queryType))
+  const share = snapshot.shareOfLimits ?? 1
   let allAreCutOff = true
   for (const candidate of candidates) {
     const id = idOf(candidate)
     const view = snapshot.candidates[id] ?? unknownView
     const inFlight = view.inFlightElsewhere + input.inFlightHere(id)
-    const record = describe(
-      candidate,
-      view,
-      { inFlight, limit: snapshot.isAlone ? limitAlone : view.limit, outputTokens },
-      input,
-    )
+    const record = describe(candidate, view, { inFlight, limit: Math.max(1, view.limit * share), outputTokens }, input)
     allAreCutOff &&= record.standing === "cut_off"
     const spread = accuracyWeight * accuracySpread(record.terms.accuracy, view.accuracy[queryType])
     placed.push({
