@@ -117,7 +117,10 @@ const fade = (counts: OutcomeCounts, now: number): OutcomeCounts => {
 }
 
 /** (ok + 25) / (ok + bad + 25.1), of what is left of both now: near 1 until there is evidence to the contrary. */
-export const availabilityOf = ({ ok, bad, countedAt }: OutcomeCounts, now: number): number => {
+export const availabilityOf = (
+  { ok, bad, countedAt }: Pick<OutcomeCounts, "ok" | "bad" | "countedAt">,
+  now: number,
+): number => {
   const factor = 2 ** (-Math.max(0, now - countedAt) / halfLifeMs)
   return (ok * factor + 25) / ((ok + bad) * factor + 25.1)
 }

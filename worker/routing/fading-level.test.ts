@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
 import type { FadingLevel } from "../../contract/candidate-health.ts"
-import { addLowerBound, addValue, expectedValue, lastSeconds, newLevel, unusualValue } from "./fading-level.ts"
+import { addLowerBound, addValue, expectedValue, newLevel, unusualValue } from "./fading-level.ts"
 
 const start = 1_000_000
 /** The level after one value each `everyMs`. */
@@ -26,7 +26,6 @@ test("a slowdown shows within seconds", () => {
   const usual = fed(800, 300)
   const slowed = fed(4_000, 30, 100, usual.level, usual.now + 100)
   expect(expectedValue(slowed.level, slowed.now)).toBeGreaterThan(1_400)
-  expect(lastSeconds(slowed.level, slowed.now)).toBeGreaterThan(1_400)
 })
 
 test("the worse of both levels counts: a recovery is believed only when the slow one follows", () => {
@@ -64,12 +63,7 @@ test("a clock that goes back, zero and huge values leave every number finite", (
   ] as const) {
     level = addValue(level, value, at)
   }
-  for (const number of [
-    ...Object.values(level),
-    expectedValue(level, 0),
-    unusualValue(level, 1e15),
-    lastSeconds(level, 0),
-  ]) {
+  for (const number of [...Object.values(level), expectedValue(level, 0), unusualValue(level, 1e15)]) {
     expect(Number.isFinite(number)).toBe(true)
   }
 })

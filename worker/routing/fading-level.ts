@@ -80,6 +80,3 @@ export const expectedValue = (level: FadingLevel, now: number): number => {
 /** exp(μ + 2σ): the value that one in forty exceeds. */
 export const unusualValue = (level: FadingLevel, now: number): number =>
   Math.exp(levelsAt(level, now).slowLevel + 2 * Math.sqrt(level.variance))
-
-/** The fast level alone. */
-export const lastSeconds = (level: FadingLevel, now: number): number => Math.exp(levelsAt(level, now).fastLevel)

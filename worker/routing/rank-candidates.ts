@@ -9,6 +9,8 @@ import { hedgeAfterMs } from "./hedging.ts"
 import { inOrder } from "./in-order.ts"
 import { modelId } from "./model-ref.ts"
 import type { ModelRef } from "./model-ref.ts"
+import { rankedView } from "./ranked-view.ts"
+import type { RankedView } from "./ranked-view.ts"
 import { newResponseTimes } from "./response-times.ts"
 import { accuracyWeight, loadScore, planScore, responseTimeScore, selectionWeight } from "./score.ts"
 import type { Terms } from "./score.ts"
@@ -77,7 +79,7 @@ export const rankCandidates = (
   let allAreCutOff = true
   for (const candidate of candidates) {
     const id = idOf(candidate)
-    const view = snapshot.candidates[id] ?? unknownView
+    const view = rankedView(snapshot.candidates[id] ?? unknownView)
     const inFlight = view.inFlightElsewhere + input.inFlightHere(id)
     const record = describe(candidate, view, { inFlight, limit: Math.max(1, view.limit * share), outputTokens }, input)
     allAreCutOff &&= record.standing === "cut_off"
@@ -127,7 +129,7 @@ const ranks: Readonly<Record<CandidateRecord["standing"], number>> = {
 
 const describe = (
   candidate: ModelRef,
-  view: CandidateView,
+  view: RankedView,
   { inFlight, limit, outputTokens }: Readonly<Record<"inFlight" | "limit" | "outputTokens", number>>,
   input: RankingInput,
 ): CandidateRecord => {
@@ -156,7 +158,7 @@ const describe = (
 }
 
 /** First token and output together; what was never measured is taken to be quick, so that it is tried. */
-const expectedMsOf = ({ firstToken, perToken }: CandidateView, outputTokens: number, now: number): number => {
+const expectedMsOf = ({ firstToken, perToken }: RankedView, outputTokens: number, now: number): number => {
   if (firstToken.usualWeight === 0 && firstToken.fastWeight === 0) return unseenMs
   const firstTokenMs = expectedValue(firstToken, now)
   return perToken.usualWeight === 0 ? firstTokenMs : firstTokenMs + outputTokens * expectedValue(perToken, now)

@@ -1,9 +1,9 @@
 import type { TripReason } from "../../contract/candidate-health.ts"
-import type { CandidateView } from "../../contract/provider-board.ts"
 import type { Standing } from "../../contract/record.ts"
+import type { RankedView } from "./ranked-view.ts"
 
 /** Why a candidate stands where it does, in words. */
-export const noteOf = (view: CandidateView, standing: Standing, inFlight: number, now: number): string => {
+export const noteOf = (view: RankedView, standing: Standing, inFlight: number, now: number): string => {
   const { breaker, pause } = view
   switch (standing) {
     case "ready":
@@ -30,7 +30,7 @@ export const noteOf = (view: CandidateView, standing: Standing, inFlight: number
   }
 }
 
-const readyNote = ({ firstToken, responseTimeSamples: samples }: CandidateView): string => {
+const readyNote = ({ firstToken, responseTimeSamples: samples }: RankedView): string => {
   if (firstToken.usualWeight === 0) return "no response time known yet; 3 s are assumed"
   if (samples === 0) return "expected by the first tokens of its last answers"
   return samples === 1 ? "expected by its one answer so far" : `expected by its last answers; ${samples} are known`

@@ -1,11 +1,11 @@
-import type { CandidateView } from "../../contract/provider-board.ts"
 import type { Standing } from "../../contract/record.ts"
+import type { RankedView } from "./ranked-view.ts"
 import { admittedShare, breakerAt } from "./breaker.ts"
 import { shareOf } from "./pause.ts"
 
 /** Whether a candidate may be asked now, apart from how good it is. */
 export const standingOf = (
-  view: CandidateView,
+  view: RankedView,
   inFlight: number,
   { now, random }: { readonly now: number; readonly random: () => number },
 ): Standing => {
@@ -22,5 +22,5 @@ export const standingOf = (
 }
 
 /** When a candidate that pauses or was cut off may be asked again (ms since the epoch). */
-export const wakesAt = ({ breaker, pause }: Pick<CandidateView, "breaker" | "pause">): number =>
+export const wakesAt = ({ breaker, pause }: Pick<RankedView, "breaker" | "pause">): number =>
   breaker.state === "open" ? Math.max(breaker.until, pause.until) : pause.until
