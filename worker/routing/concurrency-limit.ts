@@ -35,7 +35,7 @@ const logPriors: readonly number[] = sizes.map((size) => -((Math.log(size / usua
 const sigma = 0.5
 /** One first token far off is chance, and must not rule out anything. */
 const mostSurprise = 2
-/** A size that was ruled out comes back by a handful of first tokens, for limits change. */
+/** A size that was ruled out comes back by a few dozen first tokens, for limits change. */
 const leastLikelihood = -10
 /** Below this share of the limit nothing waits. */
 const idleShare = 0.5
