@@ -2,6 +2,7 @@ import * as v from "valibot"
 import { expect, test } from "vitest"
 import { Report } from "../../contract/provider-board.ts"
 import type { Observation } from "../../contract/provider-board.ts"
+import { expectedTokens } from "./answer-lengths.ts"
 import { applyReport, bookLimits, emptyBook, snapshotOf } from "./book.ts"
 import { limitOf } from "./concurrency-limit.ts"
 import { makeReport, reportable } from "./local-news.ts"
@@ -91,6 +92,9 @@ test.each(seeds)(
   (seed) => {
     const { book, now } = history(seed)
     expect(Object.keys(book.candidates).length).toBeLessThanOrEqual(bookLimits.candidates)
+    expect(book.history.length).toBeLessThanOrEqual(60)
+    const tokens = expectedTokens(book.answerLengths, "")
+    expect(tokens >= 0 && Number.isFinite(tokens)).toBe(true)
     for (const [id, { health, times, limit }] of Object.entries(book.candidates)) {
       expect(id).toMatch(/^p\//)
       expect(times.lastMs.length).toBeLessThanOrEqual(keptTimes)
