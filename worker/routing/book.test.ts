@@ -135,13 +135,14 @@ test("the largest book there can be fits into one stored value of 2 MB", () => {
 test("how many requests at once a candidate serves is learned from first tokens, by what was in flight when they were asked for", () => {
   const [slots, wholeMs] = [20, 5_000]
   let book = emptyBook
-  // 1 to 40 are in flight in turn; each first token comes when those beyond the slots are done.
+  // 1 to 40 are in flight in turn, and gone when the first token comes, which is when those beyond the slots are done.
   for (let turn = 0; turn < 120; turn++) {
     const now = start + turn * 8_000
     const inFlight = 1 + ((turn * 7) % 40)
     const firstTokenMs = 900 + (Math.max(0, inFlight - slots) / slots) * wholeMs
     const told = { candidate: fast, ok: true, responseTimeMs: wholeMs, firstTokenMs, at: now + firstTokenMs }
     book = applyReport(book, report("a", { inFlight: { [fast]: inFlight } }), now)
+    book = applyReport(book, report("a"), now + 800)
     book = applyReport(book, report("b", { observations: [told] }), now + firstTokenMs)
   }
   const limit = snapshotOf(book, start + 960_000).candidates[fast]?.limit
