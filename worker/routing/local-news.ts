@@ -80,24 +80,19 @@ const sharesAlone = 3
 
 /**
  * The snapshot when it has not been renewed for a while: what others have in flight is unknown once the lease is over, so
- * loads are shares of the limits; and nobody hands out leases for probes.
+ * loads are shares of the limits.
  */
-export const withoutOthers = (snapshot: Snapshot, receivedAt: number, now: number): Snapshot => {
-  if (!isAlone(receivedAt, now)) return snapshot
-  const shareOfLimits = Math.min(1, sharesAlone / (snapshot.isolates ?? 1))
-  return { ...withOwnProbes(snapshot, now, { inFlightElsewhere: 0 }), shareOfLimits }
-}
+export const withoutOthers = (snapshot: Snapshot, receivedAt: number, now: number): Snapshot =>
+  isAlone(receivedAt, now)
+    ? { ...onItsOwn(snapshot, now), shareOfLimits: Math.min(1, sharesAlone / (snapshot.isolates ?? 1)) }
+    : snapshot
 
-/** The snapshot of one that nobody hands out leases to: it probes by itself what was cut off for long enough. */
-export const withOwnProbes = (
-  snapshot: Snapshot,
-  now: number,
-  known?: Pick<CandidateView, "inFlightElsewhere">,
-): Snapshot => {
+/** The snapshot of one that hears of nobody: as nobody hands out leases, it probes by itself what was cut off for long enough. */
+export const onItsOwn = (snapshot: Snapshot, now: number): Snapshot => {
   const candidates = Object.entries(snapshot.candidates).map(([id, view]) => {
     const { probeUntil: _, ...rest } = view
     const isDue = breakerAt(view.breaker, now).state === "half_open"
-    return [id, { ...rest, ...known, ...(isDue ? { probeUntil: probeSlot(now) } : {}) }] as const
+    return [id, { ...rest, inFlightElsewhere: 0, ...(isDue ? { probeUntil: probeSlot(now) } : {}) }] as const
   })
   return { ...snapshot, candidates: Object.fromEntries(candidates) }
 }

@@ -46,22 +46,13 @@ export const rankedView = (view: CandidateView): RankedView => {
   return copy
 }
 
-const copyOf = ({
-  slow,
-  slowWeight,
-  fast,
-  fastWeight,
-  usual,
-  usualWeight,
-  variance,
-  at,
-}: FadingLevel): FadingLevel => ({
-  slow,
-  slowWeight,
-  fast,
-  fastWeight,
-  usual,
-  usualWeight,
-  variance,
-  at,
+const copyOf = (level: FadingLevel): FadingLevel => ({
+  slow: level.slow,
+  slowWeight: level.slowWeight,
+  fast: level.fast,
+  fastWeight: level.fastWeight,
+  usual: level.usual,
+  usualWeight: level.usualWeight,
+  variance: level.variance,
+  at: level.at,
 })

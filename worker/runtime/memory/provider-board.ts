@@ -1,7 +1,7 @@
 import type { Observation, Rating, Snapshot } from "../../../contract/provider-board.ts"
 import type { ProviderBoard } from "../../ports/provider-board.ts"
 import { applyReport, emptyBook, snapshotOf } from "../../routing/book.ts"
-import { makeReport, reportable, reportableRating, withOwnProbes, withoutUsedProbes } from "../../routing/local-news.ts"
+import { makeReport, reportable, reportableRating, onItsOwn, withoutUsedProbes } from "../../routing/local-news.ts"
 import { afterOrder, noDirectives, withoutTarget } from "../../routing/directives.ts"
 import { createFlightCounter } from "../flight-counter.ts"
 
@@ -19,7 +19,7 @@ export const createMemoryProviderBoard = ({ now }: { readonly now: () => number 
   const snapshot = (at: number): Snapshot =>
     Object.keys(book.candidates).length === 0 && Object.keys(book.accuracy).length === 0
       ? nothingKnown
-      : withoutUsedProbes(withOwnProbes(snapshotOf(book, at, isolate), at), flights.usedProbes)
+      : withoutUsedProbes(onItsOwn(snapshotOf(book, at, isolate), at), flights.usedProbes)
   const note = (observation: Observation): void => {
     const news = reportable(observation)
     if (news !== undefined) report([news], [], now())
